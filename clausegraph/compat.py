@@ -1,0 +1,260 @@
+"""Two or more licenses and a reuse relation, no artifact needed: the machine contract's `compat`.
+
+A case says which upstream licenses are reused by which relation, what is declared downstream, and
+what is assumed; the answer holds the verdict, findings, obligations and alternatives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from clausegraph.conditions import Assumptions
+from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
+from clausegraph.judge import Judge, Option, Part
+from clausegraph.library import Library
+from clausegraph.library.model import ArtifactKind, Encumbrance, Relation
+from clausegraph.names import Expression
+from clausegraph.outcomes import Judgment, Verdict
+from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
+
+#: The word of the contract that asks whether any license would do.
+ANY = "any"
+_FIELDS = {"id", "upstream", "upstream_artifact", "via", "downstream", "artifact", "assume", "downstream_artifact"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question: `upstream` licenses reused `via` a relation in an artifact that declares `downstream`."""
+
+    upstream: tuple[str, ...]
+    via: str
+    downstream: tuple[str, ...]
+    artifact: str = "model"
+    upstream_artifact: str = "model"
+    assume: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], library: Library) -> "Case":
+        """Read a case of the contract; unknown keys are noted, assumptions beside `assume` are taken in.
+
+        Raises `UsageError` naming the key that is missing or has the wrong type.
+        """
+        notes = []
+        assume = dict(_typed(data, "assume", Mapping, {}) or {})
+        for key in data:
+            if key in library.keys:
+                assume.setdefault(key, data[key])
+            elif key not in _FIELDS:
+                notes.append(f"the key {key!r} is not known and was ignored")
+        artifact = _typed(data, "artifact", str, "model")
+        return cls(
+            upstream=_strings(data, "upstream"),
+            via=_typed(data, "via", str, None),
+            downstream=_strings(data, "downstream"),
+            artifact=artifact,
+            upstream_artifact=_typed(data, "upstream_artifact", str, artifact),
+            assume=assume,
+            id=str(data["id"]) if "id" in data else None,
+            notes=tuple(notes),
+        )
+
+
+def _typed(data: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
+    value = data.get(key, default)
+    if value is None and key == "via":
+        raise UsageError("the key 'via' is missing; name a reuse relation such as 'finetune'")
+    if value is not None and not isinstance(value, kind):
+        raise UsageError(f"the key {key!r} takes a {kind.__name__.lower()}, not {value!r}")
+    return value
+
+
+def _strings(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = data.get(key)
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, Sequence) or not value or not all(isinstance(v, str) for v in value):
+        raise UsageError(f"the key {key!r} takes a list of license ids, not {value!r}")
+    return tuple(value)
+
+
+@dataclass(frozen=True, eq=False)
+class CompatResult:
+    """The answer to a case; true unless there is a conflict."""
+
+    case: Case
+    judgment: Judgment
+    alternatives: tuple[str, ...]
+    data_version: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """`compatible`, `conditional`, `unknown` or `conflict`."""
+        return self.judgment.verdict.name
+
+    def __bool__(self) -> bool:
+        return self.judgment.verdict is not Verdict.conflict
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as the contract prescribes it."""
+        answer: dict[str, Any] = {} if self.case.id is None else {"id": self.case.id}
+        answer |= {
+            "verdict": self.verdict,
+            "findings": [finding_dict(o) for o in order_findings(self.judgment)],
+            "obligations": [obligation_dict(o) for o in order_obligations(self.judgment)],
+            "alternatives": list(self.alternatives),
+            "data_version": self.data_version,
+        }
+        if self.notes:
+            answer["notes"] = list(self.notes)
+        return answer
+
+    def to_rdf(self) -> Any:
+        """Return the answer as an rdflib graph of findings."""
+        from clausegraph.rdf import findings_graph
+
+        return findings_graph(self)
+
+    def _repr_html_(self) -> str:
+        from clausegraph.render.html import compat_html
+
+        return compat_html(self)
+
+
+class Compat:
+    """Answers cases against one library; judges are kept per set of assumptions."""
+
+    def __init__(self, library: Library | None = None) -> None:
+        self.library = library or Library.load()
+        self._judge = lru_cache(maxsize=512)(self._new_judge)
+        self._alternatives = lru_cache(maxsize=65536)(self._find_alternatives)
+        specified = [i for i, found in self.library.licenses.items() if found.status != "UnspecifiedLicense"]
+        self._candidates = tuple(Expression.of(i) for i in specified)
+
+    def _new_judge(self, assumptions: Assumptions) -> Judge:
+        return Judge(self.library, assumptions)
+
+    def answer(self, case: Case) -> CompatResult:
+        """Answer one case; raises `UnknownIdentifier` or `UsageError` where it cannot be read."""
+        relation = _known(self.library.relations, "reuse relation", case.via)
+        kind = _known(self.library.kinds_by_spelling, "kind of artifact", case.artifact)
+        _known(self.library.kinds_by_spelling, "kind of artifact", case.upstream_artifact)
+        upstream = [self._expression(text) for text in case.upstream]
+        assumptions, notes = Assumptions.read(self.library, case.assume)
+        if relation.family_when_alike:
+            assumptions = assumptions.with_value("same_family", len(set(upstream)) == 1)
+        judge = self._judge(assumptions)
+        parts = tuple(self.part(e, r, kind) for r in self._relations(relation, assumptions) for e in upstream)
+        if any(text.strip().casefold() == ANY for text in case.downstream):
+            judgment, alternatives = self._any(judge, parts, upstream)
+        else:
+            declared = self._expression(case.downstream[0])
+            for text in case.downstream[1:]:
+                declared = declared.together(self._expression(text))
+            judgment = judge.judge(parts, declared)
+            alternatives = ()
+            if judgment.verdict is Verdict.conflict:
+                alternatives = self._alternatives(assumptions, parts)
+        return CompatResult(case, judgment, alternatives, self.library.data_version, (*case.notes, *notes))
+
+    def _relations(self, stated: Relation, assumptions: Assumptions) -> tuple[Relation, ...]:
+        """Return the stated relation and those that assumptions of the user imply beside it."""
+        implied = [
+            self.library.relations[key.implies]
+            for name, value in assumptions.given
+            if value is True and (key := self.library.keys[name]).implies
+        ]
+        return (stated, *implied)
+
+    def part(self, expression: Expression, relation: Relation, kind: ArtifactKind) -> Part:
+        """Return what an upstream expression becomes downstream: a choice of sets of encumbrances."""
+        steps = (relation.name, kind.implies) if kind.implies else (relation.name,)
+        options: list[Option] = []
+        for option in sorted(expression.options, key=sorted):
+            moved = (self.library.move(self.library.start(i), *steps) for i in sorted(option))
+            options.append(tuple(self.library.encumbrances[iri] for iri in moved if iri))
+        return tuple(options)
+
+    def _expression(self, text: str) -> Expression:
+        found = self.library.names.expression(text)
+        if found is None:
+            raise UnknownIdentifier(
+                "license", text, self.library.names.by_spelling, "`clausegraph license list` shows all."
+            )
+        return found
+
+    def _any(
+        self, judge: Judge, parts: tuple[Part, ...], upstream: Sequence[Expression]
+    ) -> tuple[Judgment, tuple[str, ...]]:
+        """Return the best judgment over all candidates, and the candidates that work."""
+        together = upstream[0]
+        for expression in upstream[1:]:
+            together = together.together(expression)
+        judged = [(judge.judge(parts, c), c) for c in dict.fromkeys((*self._candidates, together))]
+        best = min(judged, key=lambda pair: pair[0].verdict)[0]
+        working = tuple(str(c) for j, c in judged if j.verdict <= Verdict.conditional)
+        return best, working
+
+    def _find_alternatives(self, assumptions: Assumptions, parts: tuple[Part, ...]) -> tuple[str, ...]:
+        judge = self._judge(assumptions)
+        working = [(judge.judge(parts, c).verdict, str(c)) for c in self._candidates]
+        return tuple(name for verdict, name in sorted(working) if verdict <= Verdict.conditional)
+
+
+def _known(table: Mapping[str, Any], sort: str, name: str) -> Any:
+    found = table.get(name.strip().casefold())
+    if found is None:
+        raise UnknownIdentifier(sort, name, table, f"Known are {', '.join(sorted(table))}.")
+    return found
+
+
+def compat(
+    upstream: str | Sequence[str],
+    via: str,
+    downstream: str | Sequence[str],
+    *,
+    artifact: str = "model",
+    upstream_artifact: str = "model",
+    **assume: Any,
+) -> CompatResult:
+    """Answer whether `upstream` may be reused `via` a relation under `downstream`.
+
+    >>> compat("gpl-3.0", "finetune", "mit").verdict
+    'conflict'
+    """
+    case = Case(
+        (upstream,) if isinstance(upstream, str) else tuple(upstream),
+        via,
+        (downstream,) if isinstance(downstream, str) else tuple(downstream),
+        artifact,
+        upstream_artifact,
+        assume,
+    )
+    return Compat().answer(case)
+
+
+def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
+    """Answer a record of a batch; a record that cannot be read gives `unknown` and an `error`."""
+    id_ = data.get("id") if isinstance(data, Mapping) else None
+    try:
+        if not isinstance(data, Mapping):
+            raise UsageError(f"a case is a JSON object, not {data!r}")
+        return compat_.answer(Case.from_dict(data, compat_.library)).to_dict()
+    except ClausegraphError as error:
+        answer: dict[str, Any] = {} if id_ is None else {"id": id_}
+        return answer | {
+            "verdict": Verdict.unknown.name,
+            "findings": [],
+            "obligations": [],
+            "alternatives": [],
+            "data_version": compat_.library.data_version,
+            "error": str(error),
+        }
+
+
+def encumbrances_of(parts: Sequence[Part]) -> tuple[Encumbrance, ...]:
+    """Return every encumbrance in `parts`, each once."""
+    return tuple(dict.fromkeys(e for part in parts for option in part for e in option))

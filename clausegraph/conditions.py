@@ -1,0 +1,106 @@
+"""Three-valued conditions: `True`, `False`, or `None` where the user did not say."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from clausegraph.errors import UsageError
+from clausegraph.library import Library
+from clausegraph.library.model import AssumptionKey, Condition, Value
+
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "boolean": lambda v: isinstance(v, bool),
+    "integer": lambda v: isinstance(v, int) and not isinstance(v, bool),
+    "number": lambda v: isinstance(v, int | float) and not isinstance(v, bool),
+    "string": lambda v: isinstance(v, str),
+    "region": lambda v: isinstance(v, str),
+}
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda a, b: a == b,
+    "neq": lambda a, b: a != b,
+    "gt": lambda a, b: a > b,
+    "gteq": lambda a, b: a >= b,
+    "lt": lambda a, b: a < b,
+    "lteq": lambda a, b: a <= b,
+}
+
+
+def plain_name(text: str) -> str:
+    """Return a model name without owner, case and separators, as naming duties compare it."""
+    return re.sub(r"[^a-z0-9.]+", "", text.rsplit("/", 1)[-1].casefold())
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What the user assumes, with the defaults of the ontology behind it."""
+
+    library: Library = field(repr=False, compare=False)
+    given: tuple[tuple[str, Value], ...] = ()
+
+    @classmethod
+    def read(cls, library: Library, values: Mapping[str, Any]) -> tuple["Assumptions", list[str]]:
+        """Return assumptions and notes about what was ignored.
+
+        Raises `UsageError` for a value of the wrong type, naming the key and what it takes.
+        """
+        known: dict[str, Value] = {}
+        notes: list[str] = []
+        for name, value in values.items():
+            key = library.keys.get(name)
+            if key is None:
+                notes.append(f"the assumption {name!r} is not known and was ignored")
+            elif value is not None and name != "note":
+                known[name] = _checked(key, value)
+                if key.type == "region" and str(value).upper() not in library.regions:
+                    notes.append(f"the region {value!r} is not known; conditions on it stay open")
+        return cls(library, tuple(sorted(known.items()))), notes
+
+    def with_value(self, name: str, value: Value) -> "Assumptions":
+        """Return the same assumptions with one more, unless it was given."""
+        if name in dict(self.given):
+            return self
+        return replace(self, given=tuple(sorted((*self.given, (name, value)))))
+
+    def value(self, key: str) -> Value | None:
+        """Return the value of an assumption, or its default, or `None` if it is open."""
+        for name, value in self.given:
+            if name == key:
+                return value
+        return self.library.keys[key].default
+
+    def holds(self, condition: Condition) -> bool | None:
+        """Evaluate one condition."""
+        value = self.value(condition.key)
+        if value is None:
+            return None
+        if condition.operator == "isPartOf":
+            inside = self.library.regions.get(str(value).upper())
+            return None if inside is None else any(v in inside for v in condition.values)
+        if condition.operator == "isAnyOf":
+            return value in condition.values
+        if condition.operator == "startsWith":
+            return any(plain_name(str(value)).startswith(plain_name(str(v))) for v in condition.values)
+        return all(_COMPARE[condition.operator](value, v) for v in condition.values)
+
+    def all_hold(self, conditions: Sequence[Condition]) -> bool | None:
+        """Evaluate conditions that must hold together; no conditions hold."""
+        results = [self.holds(c) for c in conditions]
+        if False in results:
+            return False
+        return None if None in results else True
+
+    def any_holds(self, conditions: Sequence[Condition]) -> bool | None:
+        """Evaluate conditions of which one is enough; no conditions do not hold."""
+        results = [self.holds(c) for c in conditions]
+        if True in results:
+            return True
+        return None if None in results else False
+
+
+def _checked(key: AssumptionKey, value: Any) -> Value:
+    if not _TYPES[key.type](value) or (key.allowed and value not in key.allowed):
+        takes = f"one of {', '.join(key.allowed)}" if key.allowed else f"a {key.type}"
+        raise UsageError(f"the assumption {key.name!r} takes {takes}, not {value!r}")
+    result: Value = value
+    return result

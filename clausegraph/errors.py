@@ -1,0 +1,48 @@
+"""The errors that a user can meet, each with the exit code of the command line.
+
+| error | exit code | means |
+|---|---|---|
+| `UsageError` | 2 | the command or a file of the user is written wrongly |
+| `UnreadableInput` | 3 | nothing in the input could be read |
+| `UnknownIdentifier` | 4 | no license, artifact, query or code has that name |
+| `NetworkError` | 5 | the network or a rate limit stands in the way |
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ClausegraphError(Exception):
+    """Base of all errors that are meant for the user; `exit_code` is the process's exit code."""
+
+    exit_code = 6
+
+
+class UsageError(ClausegraphError):
+    """The command, an option or a file of the user is written wrongly."""
+
+    exit_code = 2
+
+
+class UnreadableInput(ClausegraphError):
+    """Nothing in the input could be read."""
+
+    exit_code = 3
+
+
+class UnknownIdentifier(ClausegraphError):
+    """No thing of that sort has this name; the message suggests the nearest ones."""
+
+    exit_code = 4
+
+    def __init__(self, sort: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
+        self.name = name
+        self.nearest = get_close_matches(name.lower(), list(known), n=3, cutoff=0.5)
+        near = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        super().__init__(f"no {sort} is called {name!r}.{near}{' ' + hint if hint else ''}")
+
+
+class NetworkError(ClausegraphError):
+    """The network or a rate limit stands in the way."""
+
+    exit_code = 5

@@ -1,0 +1,120 @@
+"""The library of licenses: what the ontology says, as Python values.
+
+>>> from clausegraph import Library
+>>> Library.load().resolve("Apache License 2.0")
+'apache-2.0'
+"""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from clausegraph.library.model import (
+    ArtifactKind,
+    AssumptionKey,
+    Clause,
+    ClauseKind,
+    Condition,
+    Encumbrance,
+    License,
+    Relation,
+)
+from clausegraph.library.read import Reader, read_all
+
+__all__ = ["Library"]
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """All licenses, relations, kinds and tables; immutable, one instance per process is enough."""
+
+    data_version: str
+    licenses: dict[str, License]
+    clauses: dict[str, Clause]
+    kinds: dict[str, ClauseKind]
+    keys: dict[str, AssumptionKey]
+    relations: dict[str, Relation]
+    artifact_kinds: dict[str, ArtifactKind]
+    encumbrances: dict[str, Encumbrance]
+    moves: dict[tuple[str, str], str]
+    offers: dict[str, str]
+    exercised: dict[str, tuple[Condition, ...]]
+    triggers: dict[str, tuple[Condition, ...]]
+    regions: dict[str, frozenset[str]]
+
+    @staticmethod
+    @cache
+    def load() -> "Library":
+        """Read the library that this installation ships; later calls return the same object."""
+        return from_reader(read_all())
+
+    @cached_property
+    def names(self) -> "Names":
+        """The spellings of licenses and how they resolve."""
+        from clausegraph.names import Names
+
+        return Names(self.licenses)
+
+    @cached_property
+    def kinds_by_spelling(self) -> dict[str, ArtifactKind]:
+        """The kinds of artifact by every spelling of the machine contract."""
+        return {s: kind for kind in self.artifact_kinds.values() for s in kind.spellings}
+
+    @cached_property
+    def artifact_conditions(self) -> tuple[Condition, ...]:
+        """Conditions whose assumption is read from the artifact itself, each once."""
+        found = {
+            c.iri: c
+            for clause in self.clauses.values()
+            for c in (*clause.when, *clause.unless, *clause.met)
+            if self.keys[c.key].from_artifact
+        }
+        return tuple(found[iri] for iri in sorted(found))
+
+    def resolve(self, spelling: str) -> str:
+        """Return the id of the license that is spelled so; raise `UnknownIdentifier` with the nearest ones."""
+        return self.names.resolve(spelling)
+
+    def license(self, spelling: str) -> License:
+        """Return the license that is spelled so; raise `UnknownIdentifier` with the nearest ones."""
+        return self.licenses[self.resolve(spelling)]
+
+    def start(self, license_id: str) -> str | None:
+        """Return the encumbrance that a license is on a plain copy, or `None` if nothing ever binds."""
+        return self.offers.get(license_id)
+
+    def move(self, encumbrance: str | None, *relations: str) -> str | None:
+        """Return what an encumbrance becomes along relations, or `None` once nothing can bind any more."""
+        for relation in relations:
+            if encumbrance is None:
+                return None
+            encumbrance = self.moves.get((encumbrance, relation))
+        return encumbrance
+
+
+def from_reader(reader: Reader) -> Library:
+    """Build the library from a reader over ontology and tables."""
+    licenses = reader.licenses()
+    clauses = {c.iri: c for found in licenses.values() for c in found.clauses}
+    relations = reader.relations()
+    ids = {found.iri: id_ for id_, found in licenses.items()}
+    encumbrances = reader.encumbrances(clauses)
+    return Library(
+        data_version=reader.one("https://w3id.org/clausegraph/ns", "http://www.w3.org/2002/07/owl#versionInfo"),
+        licenses=licenses,
+        clauses=clauses,
+        kinds={kind.name: kind for kind in reader.kinds().values()},
+        keys=reader.keys(),
+        relations=relations,
+        artifact_kinds=reader.artifact_kinds(),
+        encumbrances=encumbrances,
+        moves={
+            (iri, name): target
+            for iri in encumbrances
+            for name, relation in relations.items()
+            if (target := reader.one(iri, relation.moves)) is not None
+        },
+        offers={ids[s]: v for s in ids if (v := reader.one(s, "offersAs"))},
+        exercised=reader.exercised(),
+        triggers=reader.triggers(),
+        regions=reader.regions(),
+    )

@@ -1,0 +1,140 @@
+"""How people spell licenses, and what a spelling means.
+
+A spelling is an id of ours, of SPDX, of the Hub or of ScanCode, an IRI, a name or an alias; case,
+spaces and underscores do not matter. An expression combines spellings with AND, OR and `-or-later`,
+parsed by `license-expression`. What is not known stays unknown: nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from license_expression import ExpressionError, ExpressionParseError, Licensing
+
+from clausegraph.errors import UnknownIdentifier
+from clausegraph.library.model import License
+
+LATER = re.compile(r"(-or-later|-or-newer|\+)$")
+ONLY = re.compile(r"-only$")
+#: Ids of the nodes that stand for a value that names no text; both are in the ontology.
+UNDETERMINED, UNDECLARED = "other", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A license expression as a set of options, each of which is a set of license ids that hold together."""
+
+    options: frozenset[frozenset[str]]
+
+    @classmethod
+    def of(cls, *ids: str) -> "Expression":
+        """Return the expression in which all of `ids` hold together."""
+        return cls(frozenset({frozenset(ids)}))
+
+    def __str__(self) -> str:
+        parts = sorted(" AND ".join(sorted(option)) for option in self.options)
+        return " OR ".join(f"({p})" if len(parts) > 1 and " AND " in p else p for p in parts)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All license ids in the expression."""
+        return frozenset().union(*self.options)
+
+    def together(self, other: "Expression") -> "Expression":
+        """Return the expression in which both hold."""
+        return Expression(frozenset(a | b for a in self.options for b in other.options))
+
+
+def normalize(spelling: str) -> str:
+    """Return a spelling without differences of case, spaces, underscores and outer marks.
+
+    >>> normalize(" Apache_License  2.0 ")
+    'apache-license-2.0'
+    """
+    text = spelling.strip().strip("\"'").casefold()
+    return re.sub(r"[\s_]+", "-", text)
+
+
+class Names:
+    """Resolves spellings and expressions against a set of licenses."""
+
+    def __init__(self, licenses: dict[str, License]) -> None:
+        self._licenses = licenses
+        self.by_spelling: dict[str, str] = {}
+        for id_, found in licenses.items():
+            for spelling in (id_, found.iri, found.spdx_id, found.hf_id, found.scancode_key, found.name, *found.aliases):
+                if spelling:
+                    self.by_spelling.setdefault(normalize(spelling), id_)
+        self._parse = Licensing()
+        self.expression = lru_cache(maxsize=65536)(self._expression)
+
+    def find(self, spelling: str) -> str | None:
+        """Return the id for a spelling of one license, or `None`."""
+        key = normalize(spelling)
+        for candidate in (key, key.removeprefix("license:"), ONLY.sub("", key)):
+            if candidate in self.by_spelling:
+                return self.by_spelling[candidate]
+        return None
+
+    def resolve(self, spelling: str) -> str:
+        """Return the id for a spelling; raise `UnknownIdentifier` with the nearest spellings."""
+        found = self.find(spelling)
+        if found is None:
+            raise UnknownIdentifier("license", spelling, self.by_spelling, "`clausegraph license list` shows all.")
+        return found
+
+    def _later(self, id_: str) -> Iterable[str]:
+        """Yield a license and its later versions."""
+        current: str | None = id_
+        while current:
+            yield current
+            current = self._licenses[current].later
+
+    def _symbol(self, spelling: str) -> Expression | None:
+        found = self.find(spelling)
+        if found is not None:
+            return Expression.of(found)
+        base = LATER.sub("", normalize(spelling))
+        if base != normalize(spelling) and (found := self.find(base)):
+            return Expression(frozenset(frozenset({i}) for i in self._later(found)))
+        return None
+
+    def _expression(self, text: str) -> Expression | None:
+        """Return the expression that `text` means, or `None` where a part of it is not known."""
+        single = self._symbol(text)
+        if single is not None or not re.search(r"\b(and|or)\b", text, re.IGNORECASE):
+            return single
+        try:
+            tree = self._parse.parse(text)
+        except (ExpressionError, ExpressionParseError):
+            return None
+        return self._walk(tree) if tree is not None else None
+
+    def _walk(self, node: object) -> Expression | None:
+        operator = getattr(node, "operator", "").strip().upper()
+        if not operator:
+            return self._symbol(str(node))
+        parts = [self._walk(child) for child in node.args]  # type: ignore[attr-defined]
+        if any(part is None for part in parts):
+            return None
+        known = [part for part in parts if part is not None]
+        if operator == "OR":
+            return Expression(frozenset().union(*(part.options for part in known)))
+        together = known[0]
+        for part in known[1:]:
+            together = together.together(part)
+        return together
+
+    def declared(self, values: Sequence[str]) -> Expression:
+        """Return what a card declares: nothing, one value, or a list whose members hold together.
+
+        A value that is not known becomes the node of undetermined licenses, never a guess.
+        """
+        found = [self.expression(v) or Expression.of(UNDETERMINED) for v in values if v and v.strip()]
+        if not found:
+            return Expression.of(UNDECLARED)
+        together = found[0]
+        for part in found[1:]:
+            together = together.together(part)
+        return together
