@@ -37,6 +37,7 @@ class Assumptions:
 
     library: Library = field(repr=False, compare=False)
     given: tuple[tuple[str, Value], ...] = ()
+    features: tuple[tuple[str, bool], ...] = ()
 
     @classmethod
     def read(cls, library: Library, values: Mapping[str, Any]) -> tuple["Assumptions", list[str]]:
@@ -62,6 +63,10 @@ class Assumptions:
             return self
         return replace(self, given=tuple(sorted((*self.given, (name, value)))))
 
+    def with_features(self, features: tuple[tuple[str, bool], ...]) -> "Assumptions":
+        """Return the same assumptions with conditions on the artifact itself settled, by IRI."""
+        return replace(self, features=features)
+
     def value(self, key: str) -> Value | None:
         """Return the value of an assumption, or its default, or `None` if it is open."""
         for name, value in self.given:
@@ -71,6 +76,9 @@ class Assumptions:
 
     def holds(self, condition: Condition) -> bool | None:
         """Evaluate one condition."""
+        for iri, outcome in self.features:
+            if iri == condition.iri:
+                return outcome
         value = self.value(condition.key)
         if value is None:
             return None

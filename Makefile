@@ -1,0 +1,49 @@
+# clausegraph. Targets:
+#   make demo      set up and audit the embedded sample
+#   make test      set up and run all tests
+#   make check     formatting, lint, types, drift of generated files
+#   make library   build ontology/generated/ from ontology/ and queries/
+#   make format    format Python and Turtle
+#   make bench     measure on the real Hub snapshot (needs ../shared/data)
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check library format bench clean
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("clausegraph needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/ready
+	$(BIN)/clausegraph demo
+
+test: $(VENV)/ready-dev
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/turtlefmt --check ontology shapes
+	$(BIN)/clausegraph ontology build --check
+
+library: $(VENV)/ready-dev
+	$(BIN)/clausegraph ontology build
+
+format: $(VENV)/ready-dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	$(BIN)/turtlefmt ontology shapes
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python benchmarks/hub.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .clausegraph

@@ -1,0 +1,54 @@
+"""Judges situations: what binds, what is breached, what is owed, and what the declaration leaves open."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from clausegraph.conditions import Assumptions
+from clausegraph.judge import Judge
+from clausegraph.library import Library
+from clausegraph.outcomes import Judgment
+from clausegraph.reach import States
+from clausegraph.situations import Situation
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A situation with its judgment; `unsuitable` are declared licenses not made for its kind of artifact."""
+
+    situation: Situation
+    judgment: Judgment
+    unsuitable: tuple[str, ...]
+
+
+class SituationJudge:
+    """Judges situations under common assumptions; conditions on the artifact itself come from the situation."""
+
+    def __init__(self, library: Library, given: Assumptions) -> None:
+        self.library = library
+        self.given = given
+        self._judges: dict[tuple[tuple[str, bool], ...], Judge] = {}
+
+    def judge_with(self, features: tuple[tuple[str, bool], ...]) -> Judge:
+        """Return the judge for a set of features; each set has its own, made once."""
+        if features not in self._judges:
+            self._judges[features] = Judge(self.library, self.given.with_features(features))
+        return self._judges[features]
+
+    def judged(self, situations: Iterable[Situation], states: States) -> Iterator[Judged]:
+        """Yield each situation with its judgment."""
+        for situation in situations:
+            parts = [states.parts[state] for state in situation.states]
+            judgment = self.judge_with(situation.features).judge(parts, situation.declared)
+            yield Judged(situation, judgment, unsuitable(self.library, situation.kind, situation.declared.ids))
+
+
+def unsuitable(library: Library, kind: str, licenses: Iterable[str]) -> tuple[str, ...]:
+    """Return the licenses that are not made for a kind of artifact."""
+    found = library.artifact_kinds[kind]
+    names = {found.name, found.broader}
+    return tuple(sorted(i for i in licenses if library.licenses[i].unsuited_for & names))
+
+
+def by_number(judged: Iterable[Judged]) -> Mapping[int, Judged]:
+    """Return judged situations by their number."""
+    return {j.situation.number: j for j in judged}

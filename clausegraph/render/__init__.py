@@ -1,0 +1,1 @@
+"""Renderers: functions of results, which never reason."""
