@@ -77,7 +77,7 @@ class Assumptions:
     def holds(self, condition: Condition) -> bool | None:
         """Evaluate one condition."""
         for iri, outcome in self.features:
-            if iri == condition.iri:
+            if iri == condition.iri and condition.key not in dict(self.given):
                 return outcome
         value = self.value(condition.key)
         if value is None:

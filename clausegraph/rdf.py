@@ -87,6 +87,15 @@ def _library_types() -> tuple[tuple[URIRef, URIRef, URIRef], ...]:
     return tuple(found)
 
 
+@cache
+def license_class_map() -> dict[URIRef, tuple[URIRef, ...]]:
+    """Return the asserted classes of each license."""
+    found: dict[URIRef, list[URIRef]] = {}
+    for subject, _, type_ in _library_types():
+        found.setdefault(subject, []).append(type_)
+    return {subject: tuple(types) for subject, types in found.items()}
+
+
 def shapes_graph(*parts: str) -> Graph:
     """Return the shapes of the folders `parts` below `shapes/` (all artifact shapes by default)."""
     graph = Graph()

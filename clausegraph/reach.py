@@ -113,9 +113,14 @@ def close(connection: ibis.BaseBackend, states: States) -> int:
     while int(fresh.count().execute()):
         rounds += 1
         kept = fresh.join(declared, fresh.artifact == declared.n)
-        kept = kept.select(kept.artifact, kept.state, kept.expression).anti_join(drops, ["state", "expression"])
-        step = edges.join(kept, edges.parent == kept.artifact)
-        step = step.select("child", "parent", "relation", "implied", state=step.state)
+        kept = kept.select(kept.artifact, kept.state, kept.expression)
+        replaced = kept.semi_join(drops, ["state", "expression"])
+        lasting = kept.anti_join(drops, ["state", "expression"])
+        # what replaces an encumbrance moves only between parties, so it is dropped only there
+        steps = [edges.join(lasting, edges.parent == lasting.artifact)]
+        within = edges.filter(edges.same_party)
+        steps.append(within.join(replaced, within.parent == replaced.artifact))
+        step = ibis.union(*(s.select("child", "parent", "relation", "implied", "state") for s in steps))
         new = _moved(step, moves, origin=False).anti_join(connection.table("encumbered"), ["artifact", "state"])
         fresh = connection.create_table(f"round_{rounds}", new.mutate(round=ibis.literal(rounds, "int32")))
         connection.insert("encumbered", fresh)

@@ -31,18 +31,23 @@ class _NoAliases(yaml.SafeLoader):
         return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
 
 
-def parse_front_matter(text: str) -> dict[str, Any]:
-    """Return the mapping in front matter; raises `ValueError` with line and reason."""
+def load_yaml(text: str, first_line: int = 1) -> Any:
+    """Return what YAML from outside says; raises `ValueError` with line and reason."""
     if len(text) > MOST:
-        raise ValueError(f"the front matter has more than {MOST:,} characters")
+        raise ValueError(f"the YAML has more than {MOST:,} characters")
     try:
-        data = yaml.load(text.replace("\t", "  "), Loader=_NoAliases)
+        return yaml.load(text, Loader=_NoAliases)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 2}, column {mark.column + 1}: " if mark else ""
+        place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
         raise ValueError(f"{place}{getattr(error, 'problem', None) or error}") from error
     except RecursionError as error:
-        raise ValueError("the front matter is nested too deeply") from error
+        raise ValueError("the YAML is nested too deeply") from error
+
+
+def parse_front_matter(text: str) -> dict[str, Any]:
+    """Return the mapping in front matter; raises `ValueError` with line and reason."""
+    data = load_yaml(text, first_line=2)
     if data is None:
         return {}
     if not isinstance(data, dict):

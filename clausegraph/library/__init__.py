@@ -39,6 +39,8 @@ class Library:
     offers: dict[str, str]
     exercised: dict[str, tuple[Condition, ...]]
     triggers: dict[str, tuple[Condition, ...]]
+    policies: dict[str, dict[str, bool]]
+    publish_forms: dict[str, str | None]
     regions: dict[str, frozenset[str]]
 
     @staticmethod
@@ -116,5 +118,7 @@ def from_reader(reader: Reader) -> Library:
         offers={ids[s]: v for s in ids if (v := reader.one(s, "offersAs"))},
         exercised=reader.exercised(),
         triggers=reader.triggers(),
+        policies=reader.policies(),
+        publish_forms=reader.publish_forms(),
         regions=reader.regions(),
     )

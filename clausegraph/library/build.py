@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
-from clausegraph.files import folder, generated, turtle_files
+from clausegraph.files import folder, turtle_files
 
 HEADER = "# GENERATED from ontology/ and queries/rules/library/ by `make library`. Do not edit.\n"
 
@@ -65,11 +65,3 @@ def library_text() -> str:
     """Return the text of `library.nt`: the derived triples, sorted, below a line that says so."""
     lines = sorted(f"{t} .\n" for t in derive(source_store()))
     return HEADER + "".join(lines)
-
-
-def write_library() -> Path:
-    """Write `library.nt` and return its path."""
-    path = generated("library.nt")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(library_text(), encoding="utf-8")
-    return path

@@ -28,6 +28,8 @@ from clausegraph.library.model import (
 )
 
 Index = dict[str, dict[str, list[Any]]]
+#: Classes that say what sort of license something is; the others are families.
+_STATUSES = ("License", "UnspecifiedLicense", "OwnTerms", "NoDeclaration", "UndeterminedLicense", "LicenseFamily")
 _NUMBERS = {"integer": int, "decimal": float, "double": float}
 
 
@@ -180,7 +182,7 @@ class Reader:
         """Return the licenses by id."""
         kinds = self.kinds()
         found = {}
-        for status in ("License", "UnspecifiedLicense", "OwnTerms"):
+        for status in _STATUSES[:3]:
             for s in self.typed(status):
                 found[self.one(s, "identifier")] = self._license(s, status, kinds)
         return dict(sorted(found.items()))
@@ -211,7 +213,7 @@ class Reader:
             frozenset(self.locals(s, "lacksKind")),
             frozenset(self.one(v, "identifier") for v in self.all(s, "relicensedBy")),
             frozenset(self.all(s, "refusedBy")),
-            tuple(sorted(ns.local(v) for v in self.all(s, "inferredFamily"))),
+            tuple(sorted({ns.local(v) for v in self.all(s, ns.RDF_TYPE)} - set(_STATUSES))),
         )
 
     def encumbrances(self, clauses: dict[str, Clause]) -> dict[str, Encumbrance]:
@@ -265,6 +267,24 @@ class Reader:
     def exercised(self) -> dict[str, tuple[Condition, ...]]:
         """Return, for each right, the conditions under which somebody exercises it."""
         return {ns.local(s): self.conditions(s, "exercisedWhen") for s in self.typed("Right")}
+
+    def policies(self) -> dict[str, dict[str, bool]]:
+        """Return, for each publish policy, the assumptions that it makes."""
+        return {
+            self.one(s, "spelling"): {
+                self.one(key, "jsonKey"): value
+                for name, value in (("assumesTrue", True), ("assumesFalse", False))
+                for key in self.all(s, name)
+            }
+            for s in self.typed("PublishPolicy")
+        }
+
+    def publish_forms(self) -> dict[str, str | None]:
+        """Return, for each publish form, the relation that it implies."""
+        return {
+            self.one(s, "spelling"): next(iter(self.locals(s, "impliesRelation")), None)
+            for s in self.typed("PublishForm")
+        }
 
     def triggers(self) -> dict[str, tuple[Condition, ...]]:
         """Return, for each trigger, the conditions under which it happens."""

@@ -1,0 +1,172 @@
+"""Looks up artifacts of a workspace: one with its ancestors, without reading the rest."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from clausegraph import lineage
+from clausegraph.check import CheckResult, Note, judge_node
+from clausegraph.codes import message_of
+from clausegraph.conditions import Assumptions
+from clausegraph.errors import UnknownIdentifier
+from clausegraph.judging import SituationJudge
+from clausegraph.library import Library
+from clausegraph.loaders.identifiers import split_reference
+from clausegraph.names import Expression
+from clausegraph.trace import Edge, Node, Trace
+from clausegraph.workspace import Workspace
+
+#: How the Hub's addresses begin for each kind, below its root.
+PREFIXES = {"model": "", "dataset": "datasets/", "service": "spaces/", "application": "spaces/", "source": ""}
+_CODES = {"gone": "CG111", "self_loop": "CG112", "legacy_name": "CG114", "case": "CG115"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An artifact of a workspace as its card states it."""
+
+    n: int
+    kind: str
+    id: str
+    licenses: tuple[str, ...]
+    license_name: str | None
+    created_at: str | None
+    downloads: int | None
+
+    @property
+    def address(self) -> str:
+        """The identifier as it stands in the Hub's addresses."""
+        return PREFIXES[self.kind] + self.id
+
+
+class Catalogue:
+    """The artifacts of a workspace, opened for look-ups."""
+
+    def __init__(self, workspace: Workspace, library: Library) -> None:
+        self.library = library
+        self.folder = lineage.resolve(workspace, library)
+        self.connection = lineage.connect()
+        self.expressions: list[Expression] = lineage.open_resolved(self.connection, self.folder, copy=False)
+
+    @cached_property
+    def _edges(self) -> None:
+        self.connection.execute("CREATE TABLE edge AS SELECT * FROM edges")
+
+    def _entry(self, condition: str, values: list[Any]) -> Entry | None:
+        row = self.connection.execute(
+            f"""SELECT n, kind, id, licenses, license_name, created_at, downloads FROM artifacts
+            WHERE {condition} ORDER BY kind = 'model' DESC, coalesce(downloads, 0) DESC, id LIMIT 1""",
+            values,
+        ).fetchone()
+        return Entry(row[0], row[1], row[2], tuple(row[3] or ()), *row[4:]) if row else None
+
+    def entry(self, text: str, kind: str | None = None) -> Entry:
+        """Return the artifact with this id, URL or prefixed id; raises `UnknownIdentifier`.
+
+        An id that differs by capitals, or that lacks its owner, finds its artifact too.
+        """
+        stated, id_ = split_reference(text)
+        kind = kind or stated
+        where, values = ("kind = ? AND ", [kind]) if kind else ("", [])
+        for condition in ("id = ?", "lower(id) = lower(?)", "owner IS NOT NULL AND lower(name) = lower(?)"):
+            found = self._entry(where + condition, [*values, id_])
+            if found:
+                return found
+        raise UnknownIdentifier("artifact", text, self._near(id_), "`clausegraph load` adds sources to the workspace.")
+
+    def _near(self, id_: str) -> list[str]:
+        rows = self.connection.execute(
+            """SELECT id FROM artifacts ORDER BY jaro_winkler_similarity(lower(id), lower(?)) DESC,
+            coalesce(downloads, 0) DESC LIMIT 3""",
+            [id_],
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def find(self, kind: str, text: str) -> str | None:
+        """Return the address of an artifact, or `None`."""
+        try:
+            return self.entry(text, kind).address
+        except UnknownIdentifier:
+            return None
+
+    def nodes(self, text: str) -> list[Node]:
+        """Return an artifact and all its ancestors as nodes, the artifact first."""
+        _ = self._edges
+        start = self.entry(text).n
+        rows = self.connection.execute(
+            """WITH RECURSIVE up(n) AS (SELECT ?::BIGINT UNION SELECT e.parent FROM edge e JOIN up ON e.child = up.n)
+            SELECT a.n, a.kind, a.id, d.expression FROM artifacts a JOIN up USING (n) JOIN declared d USING (n)""",
+            [start],
+        ).fetchall()
+        address = {n: PREFIXES[kind] + id_ for n, kind, id_, _ in rows}
+        edges: dict[int, list[Edge]] = {n: [] for n in address}
+        numbers = ",".join(str(n) for n in address)
+        for child, parent, relation, same in self.connection.execute(
+            f"SELECT child, parent, relation, same_party FROM edge WHERE child IN ({numbers}) ORDER BY ALL"
+        ).fetchall():
+            edges[child].append(Edge(address[parent], relation, same))
+        rows.sort(key=lambda row: row[0] != start)
+        return [Node(address[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
+
+    def notes(self, entry: Entry) -> list[Note]:
+        """Return what is to be said of the parents that a card states."""
+        rows = self.connection.execute(
+            "SELECT stated, repair, circle FROM refs WHERE child = ? ORDER BY ALL", [entry.n]
+        ).fetchall()
+        found = [Note(_CODES[repair], stated, message_of(_CODES[repair])) for stated, repair, _ in rows if repair in _CODES]
+        return found + [Note("CG113", stated, message_of("CG113")) for stated, _, circle in rows if circle]
+
+    def check(self, text: str, assumptions: Assumptions) -> CheckResult:
+        """Check one artifact of the workspace."""
+        entry = self.entry(text)
+        nodes = self.nodes(entry.address)
+        trace = Trace(self.library, nodes)
+        return judge_node(
+            self.library, trace, nodes[0], SituationJudge(self.library, assumptions), notes=self.notes(entry), stated=entry.licenses
+        )
+
+    def statistics(self) -> dict[str, Any]:
+        """Return the numbers of `lineage --stats`: base-model references, their repairs and their licenses."""
+        base = "parent_kind = 'model'"
+        count = self.connection.execute
+        repairs = dict.fromkeys(lineage.REPAIRS, 0)
+        repairs |= dict(count(f"SELECT repair, count(*) FROM refs WHERE {base} GROUP BY repair").fetchall())
+        circle = count(f"SELECT count(*) FROM refs WHERE circle AND {base}").fetchone()
+        relations = dict(count(f"SELECT relation, count(*) FROM refs WHERE {base} GROUP BY ALL ORDER BY ALL").fetchall())
+        bare = [i for i, e in enumerate(self.expressions) if self._undeclared(e)]
+        row = count(
+            f"""WITH e AS (SELECT DISTINCT r.child, r.parent, c.expression AS ce, p.expression AS pe,
+              c.expression IN {_sql(bare)} AS cn, p.expression IN {_sql(bare)} AS pn
+              FROM refs r JOIN declared c ON c.n = r.child JOIN declared p ON p.n = r.parent
+              WHERE r.{base} AND repair NOT IN ('gone', 'self_loop') AND r.child != r.parent)
+            SELECT count(*), count(*) FILTER (NOT cn AND NOT pn), count(*) FILTER (NOT cn AND NOT pn AND ce != pe),
+              count(*) FILTER (cn AND NOT pn), count(*) FILTER (NOT cn AND pn), count(*) FILTER (cn AND pn) FROM e"""
+        ).fetchone()
+        names = ("edges", "both_licensed", "license_changed", "parent_only", "child_only", "neither")
+        return {
+            "schema_version": 1,
+            "references": sum(repairs.values()),
+            "by_repair": {**repairs, "circle": circle[0] if circle else 0},
+            **dict(zip(names, row or (), strict=False)),
+            "by_relation": relations,
+            "data_version": self.library.data_version,
+        }
+
+    def _undeclared(self, expression: Expression) -> bool:
+        from clausegraph.names import UNDECLARED
+
+        return expression.ids == {UNDECLARED}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+def _sql(numbers: list[int]) -> str:
+    return "(" + ", ".join(str(n) for n in numbers or [-1]) + ")"
+
+
+def to_json(value: Any) -> str:
+    """Return JSON with two spaces of indentation, as commands print it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,185 @@
+"""Builds `all-shapes.ttl`: every artifact and data shape, with the rules as SHACL-AF triple rules.
+
+With it, `pyshacl -a -it rules -s all-shapes.ttl theirs.ttl library.nt` does for a small graph what the
+engine does for a whole Hub. The rules are generated from the tables of relations and kinds, so that
+they say the same as the CONSTRUCT queries in `queries/rules/artifact/`.
+"""
+
+from pathlib import Path
+
+from clausegraph import namespaces as ns
+from clausegraph.files import turtle_files
+from clausegraph.library.model import ClauseKind, Relation
+
+HEADER = "# GENERATED from shapes/ and ontology/ by `make library`. Do not edit.\n"
+_PREFIXES = {
+    "cg": ns.CG,
+    "cg-sh": ns.SHAPES,
+    "kind": ns.KIND,
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": ns.SKOS,
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def _cg(iri: str) -> str:
+    return "cg:" + ns.local(iri)
+
+
+def _rule(name: str, order: int, predicate: str, expression: str, condition: str = "") -> str:
+    extra = f" ; sh:condition {condition}" if condition else ""
+    return (
+        f"cg-sh:{name} a sh:TripleRule ; sh:order {order} ; sh:subject sh:this ; "
+        f"sh:predicate cg:{predicate}{extra} ;\n    sh:object {expression} .\n"
+    )
+
+
+def _path(*steps: str) -> str:
+    return f"[ sh:path ( {' '.join(steps)} ) ]"
+
+
+def _both(first: str, second: str) -> str:
+    return f"[ sh:intersection ( {first} {second} ) ]"
+
+
+def _reach_rules(relations: list[Relation], service_moves: str) -> list[str]:
+    """Return the rules that move encumbrances along relations, for services once more."""
+    text = []
+    for relation in relations:
+        via, within, moves = _cg(relation.property), _cg(relation.within), _cg(relation.moves)
+        names = []
+        for part, last, condition in (("", (), "cg-sh:IsNoService"), ("-served", (service_moves,), "cg-sh:IsService")):
+            for word, first in (
+                ("start", (via, "cg:declaredLicense", "cg:offersAs")),
+                ("move", (via, "cg:passesOn")),
+                ("own", (within, "cg:encumbrance")),
+            ):
+                name = f"Rule-{relation.name}-{word}{part}"
+                names.append(f"cg-sh:{name}")
+                text.append(_rule(name, 1, "encumbrance", _path(*first, moves, *last), condition))
+        text.append(
+            f"cg-sh:Reach-{relation.name} a sh:NodeShape ; sh:targetSubjectsOf {via} , {within} ;\n"
+            f"    sh:rule {' , '.join(names)} .\n"
+        )
+    return text
+
+
+def _passing_rules(relicensed: dict[str, list[str]]) -> list[str]:
+    """Return the rules by which an encumbrance goes on, unless the declared license replaces it."""
+    text, names = [], []
+    for number, (declared, replaced) in enumerate(sorted(relicensed.items()), 1):
+        text.append(
+            f"cg-sh:Declares-{number} a sh:NodeShape ; sh:property cg-sh:Declares-{number}-value .\n"
+            f"cg-sh:Declares-{number}-value a sh:PropertyShape ; sh:path cg:declaredLicense ; sh:hasValue <{declared}> .\n"
+            f"cg-sh:Lasts-{number} a sh:NodeShape ; sh:not cg-sh:Replaced-{number} .\n"
+            f"cg-sh:Replaced-{number} a sh:NodeShape ; sh:property cg-sh:Replaced-{number}-license .\n"
+            f"cg-sh:Replaced-{number}-license a sh:PropertyShape ; sh:path cg:ofLicense ; "
+            f"sh:in ( {' '.join(f'<{r}>' for r in replaced)} ) .\n"
+        )
+        nodes = f"[ sh:filterShape cg-sh:Lasts-{number} ; sh:nodes [ sh:path cg:encumbrance ] ]"
+        names.append(f"cg-sh:Rule-passes-{number}")
+        text.append(_rule(f"Rule-passes-{number}", 1, "passesOn", nodes, f"cg-sh:Declares-{number}"))
+    replacing = " ".join(f"cg-sh:Declares-{n}" for n in range(1, len(relicensed) + 1))
+    text.append(
+        f"cg-sh:ReplacesNothing a sh:NodeShape ; sh:not cg-sh:ReplacesSomething .\n"
+        f"cg-sh:ReplacesSomething a sh:NodeShape ; sh:or ( {replacing} ) .\n"
+    )
+    text.append(_rule("Rule-passes", 1, "passesOn", "[ sh:path cg:encumbrance ]", "cg-sh:ReplacesNothing"))
+    text.append(
+        f"cg-sh:Passing a sh:NodeShape ; sh:targetSubjectsOf cg:encumbrance ;\n"
+        f"    sh:rule {' , '.join([*names, 'cg-sh:Rule-passes'])} .\n"
+    )
+    return text
+
+
+def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
+    """Return the rules that say what a work breaches, may breach, would breach and owes."""
+    lies, declares = "cg:encumbrance", "cg:declaredLicense"
+
+    def lying(name: str) -> str:
+        return _path(lies, f"cg:{name}")
+
+    def says(name: str) -> str:
+        return _path(declares, f"cg:{name}")
+
+    unmet = _path("cg:fails", "[ sh:inversePath cg:met ]")
+    rules = {
+        "boundBy": [lying("binds")],
+        "mayBeBoundBy": [lying("mayBind")],
+        "owes": [lying("obliges")],
+        "breaches": [
+            _both(lying("demands"), says("cannotCarry")),
+            lying("forbids"),
+            _both(lying("refusedBy"), says("hasClause")),
+            _both(lying("refusedBy"), lying("binds")),
+            _both(lying("binds"), unmet),
+        ],
+        "mayBreach": [
+            _both(lying("mayDemand"), says("cannotCarry")),
+            _both(lying("mayDemand"), says("mayNotCarry")),
+            _both(lying("demands"), says("mayNotCarry")),
+            lying("mayForbid"),
+            _both(lying("mayBeRefusedBy"), says("hasClause")),
+            _both(lying("mayBeRefusedBy"), lying("binds")),
+            _both(lying("mayBeRefusedBy"), lying("mayBind")),
+            _both(lying("refusedBy"), lying("mayBind")),
+            _both(lying("mayBind"), unmet),
+        ],
+        "wouldBreach": [
+            *(_both(lying("wouldDemand"), says(s)) for s in ("cannotCarry", "mayNotCarry", "carriesIf")),
+            _both(lying("demands"), says("carriesIf")),
+            _both(lying("mayDemand"), says("carriesIf")),
+            lying("wouldForbid"),
+        ],
+    }
+    text, names = [], []
+    for predicate, expressions in rules.items():
+        for number, expression in enumerate(expressions, 1):
+            names.append(f"cg-sh:Rule-{predicate}-{number}")
+            text.append(_rule(f"Rule-{predicate}-{number}", 2, predicate, expression))
+    for kind in kinds:
+        for general, special in (
+            ("breaches", kind.breaches),
+            ("mayBreach", kind.may_breach),
+            ("wouldBreach", kind.would_breach),
+        ):
+            if special:
+                names.append(f"cg-sh:Rule-{ns.local(special)}")
+                nodes = f"[ sh:filterShape cg-sh:Is-{kind.name} ; sh:nodes [ sh:path cg:{general} ] ]"
+                text.append(_rule(f"Rule-{ns.local(special)}", 3, ns.local(special), nodes))
+        if kind.breaches:
+            text.append(
+                f"cg-sh:Is-{kind.name} a sh:NodeShape ; sh:property cg-sh:Is-{kind.name}-kind .\n"
+                f"cg-sh:Is-{kind.name}-kind a sh:PropertyShape ; sh:path cg:kind ; sh:hasValue kind:{kind.name} .\n"
+            )
+    text.append(
+        f"cg-sh:Judging a sh:NodeShape ; sh:targetSubjectsOf cg:encumbrance ;\n    sh:rule {' , '.join(names)} .\n"
+    )
+    return text
+
+
+def shapes_text(relations: list[Relation], kinds: list[ClauseKind], relicensed: dict[str, list[str]]) -> str:
+    """Return the text of `all-shapes.ttl`.
+
+    `relicensed` maps the IRI of a license to those of the licenses that it lawfully replaces.
+    """
+    service = next(_cg(r.moves) for r in relations if r.name == "serve")
+    prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in _PREFIXES.items())
+    rules = [
+        "cg-sh:IsService a sh:NodeShape ; sh:class cg:Service .\n",
+        "cg-sh:IsNoService a sh:NodeShape ; sh:not cg-sh:IsService .\n",
+        *_reach_rules(relations, service),
+        *_passing_rules(relicensed),
+        *_judging_rules(kinds),
+    ]
+    files = [*turtle_files("shapes", "artifact"), *turtle_files("shapes", "data")]
+    bodies = [_body(path) for path in files]
+    return HEADER + prefixes + "\n" + "\n".join(bodies) + "\n# ---- rules " + "-" * 60 + "\n\n" + "\n".join(rules)
+
+
+def _body(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("@prefix")).strip() + "\n"

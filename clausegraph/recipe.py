@@ -1,0 +1,208 @@
+"""Recipes: works that do not exist yet, steps that make them, and what will be published.
+
+```yaml
+works:
+  corpus: {kind: dataset, license: cc-by-sa-4.0}
+steps:
+  - make: model
+    kind: model
+    license: mit            # without it, the licenses that are possible are the answer
+    from: [{work: corpus, via: train}]
+publish: {work: model, policy: share, form: weights}
+assume: {region: DE}
+```
+
+The steps are those of one party, so that the licenses of intermediate works do not bind it; the
+licenses of `works` and of artifacts that are loaded do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clausegraph.check import CheckResult, judge_node
+from clausegraph.conditions import Assumptions
+from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
+from clausegraph.judging import SituationJudge
+from clausegraph.library import Library
+from clausegraph.names import Expression
+from clausegraph.outcomes import Verdict
+from clausegraph.trace import Edge, Node, Trace
+
+_TOP = {"works", "steps", "publish", "assume"}
+
+
+@dataclass(frozen=True, eq=False)
+class RecipeResult:
+    """The answer for a recipe: one check per work, and the verdict of what is published."""
+
+    works: Mapping[str, CheckResult]
+    published: str | None
+    data_version: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The verdict of the published work, or the worst of all works."""
+        if self.published is not None:
+            return self.works[self.published].verdict
+        return max((r.judgment.verdict for r in self.works.values()), default=Verdict.compatible).name
+
+    def __bool__(self) -> bool:
+        return self.verdict != Verdict.conflict.name
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as the contract prescribes it."""
+        keys = ("kind", "declared", "verdict", "encumbrances", "findings", "obligations", "alternatives")
+        works = {name: {k: found.to_dict()[k] for k in keys} for name, found in self.works.items()}
+        answer: dict[str, Any] = {"verdict": self.verdict, "works": works, "data_version": self.data_version}
+        return answer | ({"notes": list(self.notes)} if self.notes else {})
+
+
+class _Recipe:
+    """A recipe while it is read; errors name the file and the key."""
+
+    def __init__(self, library: Library, data: Any, place: str, catalogue: Any) -> None:
+        self.library = library
+        self.place = place
+        self.catalogue = catalogue
+        self.notes: list[str] = []
+        self.nodes: dict[str, Node] = {}
+        self.made: list[str] = []
+        self.data = self._mapping(data, "the recipe")
+        for key in self.data:
+            if key not in _TOP:
+                self.notes.append(f"the key {key!r} is not known and was ignored")
+        if not self.data.get("works") and not self.data.get("steps"):
+            raise self.wrong("it has neither `works` nor `steps`", "Add the works that you use and the steps that you take.")
+
+    def wrong(self, what: str, fix: str) -> UsageError:
+        """Return an error that names the file, the place and the fix."""
+        return UsageError(f"{self.place}: {what}. {fix}")
+
+    def _mapping(self, value: Any, what: str) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise self.wrong(f"{what} is no mapping", "Write keys and values, as in `works: {name: {kind: model}}`.")
+        return value
+
+    def _kind(self, value: Any, what: str) -> str:
+        found = self.library.kinds_by_spelling.get(str(value).strip().casefold())
+        if found is None:
+            known = ", ".join(sorted(self.library.kinds_by_spelling))
+            raise self.wrong(f"{what} has the kind {value!r}", f"Use one of {known}.")
+        return found.name
+
+    def _license(self, value: Any, what: str) -> Expression:
+        values = value if isinstance(value, list) else [value]
+        found: Expression | None = None
+        for text in values:
+            expression = self.library.names.expression(str(text))
+            if expression is None:
+                error = UnknownIdentifier("license", str(text), self.library.names.by_spelling)
+                raise self.wrong(f"{what}: {error}", "`clausegraph license list` shows all.")
+            found = expression if found is None else found.together(expression)
+        assert found is not None
+        return found
+
+    def read_works(self) -> None:
+        """Read the works that exist already."""
+        for name, work in self._mapping(self.data.get("works") or {}, "`works`").items():
+            facts = self._mapping(work, f"the work {name!r}")
+            declared = self._license(facts.get("license") or "none", f"the work {name!r}")
+            self.nodes[str(name)] = Node(str(name), self._kind(facts.get("kind", "model"), f"the work {name!r}"), declared)
+
+    def read_steps(self) -> None:
+        """Read the steps; a step may name works, earlier steps, or artifacts that are loaded."""
+        steps = self.data.get("steps") or []
+        if not isinstance(steps, list):
+            raise self.wrong("`steps` is no list", "Write one entry per step, each with `make` and `from`.")
+        names = [str(self._mapping(s, f"step {n}").get("make", "")) for n, s in enumerate(steps, 1)]
+        for number, (name, step) in enumerate(zip(names, steps, strict=True), 1):
+            what = f"step {number} ({name or 'without a name'})"
+            if not name or names.count(name) > 1 or name in self.nodes:
+                raise self.wrong(f"{what} has no name of its own", "Give each step a `make:` that nothing else has.")
+            edges = tuple(self._edge(entry, what, set(names)) for entry in self._entries(step, what))
+            declared = self._license(step["license"], what) if step.get("license") else None
+            self.nodes[name] = Node(name, self._kind(step.get("kind", "model"), what), declared, edges)
+            self.made.append(name)
+
+    def _entries(self, step: Mapping[str, Any], what: str) -> list[Any]:
+        found = step.get("from") or []
+        if not isinstance(found, list):
+            raise self.wrong(f"`from` of {what} is no list", "Write `from: [{work: name, via: finetune}]`.")
+        return found
+
+    def _edge(self, entry: Any, what: str, steps: set[str]) -> Edge:
+        facts = self._mapping(entry, f"`from` of {what}")
+        work, via = str(facts.get("work", "")), str(facts.get("via", ""))
+        if via not in self.library.relations:
+            known = ", ".join(sorted(self.library.relations))
+            raise self.wrong(f"{what} reuses {work!r} via {via!r}", f"Use one of {known}.")
+        if work in steps:
+            return Edge(work, via, same_party=True)
+        if work not in self.nodes:
+            self._from_workspace(work, what)
+            work = self.catalogue.entry(work).address
+        return Edge(work, via)
+
+    def _from_workspace(self, work: str, what: str) -> None:
+        if self.catalogue is None:
+            raise self.wrong(
+                f"{what} uses {work!r}, which is no work of the recipe",
+                "Add it to `works`, or load a source that holds it and name the --workspace.",
+            )
+        try:
+            for node in self.catalogue.nodes(work):
+                self.nodes.setdefault(node.id, node)
+        except UnknownIdentifier as error:
+            raise self.wrong(f"{what}: {error}", "Add it to `works` with its kind and license.") from error
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the YAML in a file; raises `UnreadableInput` with the place of a mistake."""
+    from clausegraph.loaders.card import load_yaml
+
+    try:
+        return load_yaml(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror or error}. Check the path.") from error
+    except (ValueError, UnicodeError) as error:
+        raise UnreadableInput(f"{path}: {error}. Mend the YAML.") from error
+
+
+def check_recipe(
+    library: Library, data: Any, assume: Mapping[str, Any], place: str = "recipe", catalogue: Any = None
+) -> RecipeResult:
+    """Judge a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
+    recipe = _Recipe(library, data, place, catalogue)
+    recipe.read_works()
+    recipe.read_steps()
+    publish = recipe._mapping(recipe.data.get("publish") or {}, "`publish`")
+    values = dict(recipe._mapping(recipe.data.get("assume") or {}, "`assume`")) | dict(assume)
+    policy, form = publish.get("policy"), publish.get("form")
+    if policy is not None and policy not in library.policies:
+        raise recipe.wrong(f"`publish` has the policy {policy!r}", f"Use one of {', '.join(library.policies)}.")
+    if form is not None and form not in library.publish_forms:
+        raise recipe.wrong(f"`publish` has the form {form!r}", f"Use one of {', '.join(library.publish_forms)}.")
+    published = publish.get("work")
+    if published is not None and published not in recipe.nodes:
+        raise recipe.wrong(f"`publish` names {published!r}", "Name a work or a step of the recipe.")
+    base, notes = Assumptions.read(library, values)
+    trace = Trace(library, recipe.nodes.values())
+    works = {}
+    judges: dict[Assumptions, SituationJudge] = {}
+    for name in [*(str(n) for n in recipe.data.get("works") or {}), *recipe.made]:
+        assumptions, extra = base, None
+        if name == published:
+            for key, value in library.policies.get(policy or "", {}).items():
+                assumptions = assumptions.with_value(key, value)
+            extra = library.publish_forms.get(form or "")
+        elif published is not None:
+            assumptions = assumptions.with_value("distributed", False)
+        if assumptions not in judges:
+            judges[assumptions] = SituationJudge(library, assumptions)
+        works[name] = judge_node(library, trace, recipe.nodes[name], judges[assumptions], extra=extra, named=False)
+    return RecipeResult(works, published, library.data_version, (*recipe.notes, *notes))
