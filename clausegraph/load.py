@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clausegraph.errors import UnreadableInput
-from clausegraph.loaders import hub_dump
+from clausegraph.library import Library
+from clausegraph.loaders import facts, hub_dump
 from clausegraph.loaders.card import read_card
 from clausegraph.loaders.records import ARTIFACT_SCHEMA, REFERENCE_SCHEMA, Artifact, Rejected
 from clausegraph.workspace import Source, Workspace, fingerprint, source_name
@@ -122,8 +123,21 @@ def write_records(folder: Path, artifacts: Iterable[Artifact]) -> tuple[int, int
     return writer.counts["artifacts"], writer.counts["references"]
 
 
+def _first_record_is_facts(path: Path) -> bool:
+    for _, line in hub_dump.numbered_lines(path, lambda _: None):
+        try:
+            return facts.is_facts(json.loads(line))
+        except ValueError:
+            continue
+    return False
+
+
 def read_dump(path: Path, folder: Path, rejected: list[Rejected]) -> tuple[int, int]:
     """Read a Hub dump into the tables of a folder: in one pass if that works, else line by line."""
+    if _first_record_is_facts(path):
+        library = Library.load()
+        kinds, relations = library.kinds_by_spelling, library.relations
+        return write_records(folder, facts.read_lines(path, kinds, relations, rejected.append))
     kind, cards = hub_dump.sniff(path)
     if kind is None:
         reason = "it is empty" if not path.stat().st_size else "its records do not look like those of the Hub"

@@ -18,6 +18,7 @@ from clausegraph.outcomes import Level, Outcome
 from clausegraph.recipe import RecipeResult
 from clausegraph.results import message, order_findings, order_obligations
 from clausegraph.trace import Step, Trace
+from clausegraph.validate import Result
 
 #: Word, glyph and color of a verdict; the color never stands alone.
 VERDICTS = {
@@ -261,3 +262,88 @@ def license_view(found: License, facts: dict[str, bool | None], families: Sequen
         Text(),
         Padding(grid, (0, 0, 0, 2)),
     )
+
+
+def license_table(found: Sequence[License]) -> Table:
+    """Return the list of licenses."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("id", "name", "SPDX", "families", "text"):
+        table.add_column(name, overflow="fold")
+    for one in found:
+        families = ", ".join(f.removesuffix("License") for f in one.families)
+        table.add_row(one.id, one.name, one.spdx_id or "", families, "read" if one.verified else "not read")
+    return table
+
+
+def comparison_view(rows: dict[str, dict[str, object]]) -> RenderableType:
+    """Return licenses side by side."""
+    if not rows:
+        return Text("no difference in facts and clause kinds", style="dim")
+    ids = list(next(iter(rows.values())))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("")
+    for license_id in ids:
+        table.add_column(license_id, overflow="fold")
+    words = {True: "yes", False: "no", None: "not said"}
+    for name, row in rows.items():
+        cells = []
+        for license_id in ids:
+            value = row[license_id]
+            cells.append((", ".join(f"§{s}" for s in value) or "—") if isinstance(value, list) else words[value])  # type: ignore[index]
+        table.add_row(name.replace("_", " "), *cells)
+    return table
+
+
+def code_table(found: Sequence[Code]) -> Table:
+    """Return all finding codes."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("code", "severity", "what"):
+        table.add_column(name, overflow="fold")
+    for code in found:
+        table.add_row(code.code, code.severity, code.name)
+    return table
+
+
+def statistics_view(numbers: dict[str, object]) -> Table:
+    """Return numbers about the lineage."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("", style="dim")
+    table.add_column("", justify="right")
+    for name, value in numbers.items():
+        if isinstance(value, dict):
+            for key, count in value.items():
+                table.add_row(f"{name.replace('_', ' ')}: {key}", f"{count:,}")
+        elif isinstance(value, int) and name != "schema_version":
+            table.add_row(name.replace("_", " "), f"{value:,}")
+    return table
+
+
+def rows_view(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """Return the rows of a query; long addresses lose what they have in common."""
+    table = Table(box=None, pad_edge=False, header_style="dim", caption=f"{len(rows):,} rows", caption_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows[:200]:
+        table.add_row(*(_short(value) for value in row))
+    return table
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else str(value)
+    for prefix in ("https://huggingface.co/", "https://w3id.org/clausegraph/license/", "https://w3id.org/clausegraph/"):
+        text = text.removeprefix(prefix)
+    return text
+
+
+def report_view(results: Sequence[Result]) -> RenderableType:
+    """Return the results of a validation."""
+    if not results:
+        return Text("conforms", style="green")
+    known = codes()
+    table = Table(box=None, pad_edge=False, header_style="dim", caption=f"{len(results):,} results", caption_justify="left")
+    for name in ("severity", "code", "what", "focus", "value"):
+        table.add_column(name, overflow="fold")
+    for r in results:
+        name = known[r.code].name if r.code in known else r.code
+        table.add_row(r.severity.lower(), r.code, name, _short(r.focus), _short(r.value))
+    return table

@@ -1,0 +1,73 @@
+"""`clausegraph audit`."""
+
+from pathlib import Path
+
+import typer
+
+from clausegraph.audit import AuditResult, audit as run_audit
+from clausegraph.cli.common import (
+    AssumeOption,
+    DataVersionOption,
+    FailOn,
+    FailOnOption,
+    Format,
+    FormatOption,
+    WorkspaceOption,
+    fail_level,
+    library,
+    no_format,
+    print_json,
+    progress,
+    read_assumptions,
+    show,
+    workspace,
+)
+from clausegraph.codes import codes
+from clausegraph.findings import artifact_findings, examples
+from clausegraph.library import Library
+from clausegraph.render import human, machine
+from clausegraph.workspace import Workspace
+
+FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.md, Format.sarif, Format.junit, Format.turtle)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: clausegraph audit --format sarif > clausegraph.sarif")(audit)
+
+
+def audit(
+    folder: Path | None = WorkspaceOption,
+    data_version: str | None = DataVersionOption,
+    output: Format = FormatOption,
+    assume: list[str] | None = AssumeOption,
+    fail_on: FailOn = typer.Option(FailOn.none, "--fail-on", help="Exit with 1 from this severity on."),
+) -> None:
+    """Audit the whole workspace: findings, counts, SHACL report."""
+    if output not in FORMATS:
+        no_format(output, FORMATS)
+    lib = library(data_version)
+    place = workspace(folder)
+    with progress("audit") as step:
+        result = run_audit(place, lib, read_assumptions(lib, assume), step)
+    emit(result, place, lib, output)
+    fail_level((codes()[code].severity for code in result.findings), fail_on)
+
+
+def emit(result: AuditResult, place: Workspace, lib: Library, output: Format) -> None:
+    """Print an audit in a format."""
+    if output is Format.human:
+        show(human.audit_view(result, examples(place, lib)))
+    elif output is Format.json:
+        print_json(result.to_dict())
+    elif output is Format.turtle:
+        typer.echo((result.folder / "report.ttl").read_text(encoding="utf-8"), nl=False)
+    elif output is Format.md:
+        typer.echo(machine.audit_markdown(result, examples(place, lib)), nl=False)
+    else:
+        rows = artifact_findings(place, lib)
+        for text in machine.WRITERS[output.value](rows):
+            typer.echo(text, nl=False)
+
+
+__all__ = ["FailOnOption", "audit", "emit", "register"]

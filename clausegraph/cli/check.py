@@ -1,0 +1,119 @@
+"""`clausegraph check`."""
+
+from pathlib import Path
+
+import typer
+
+from clausegraph.catalogue import Catalogue
+from clausegraph.check import CheckResult, check_card
+from clausegraph.cli.common import (
+    AssumeOption,
+    DataVersionOption,
+    FailOn,
+    FailOnOption,
+    Format,
+    FormatOption,
+    WorkspaceOption,
+    fail_level,
+    library,
+    no_format,
+    print_json,
+    read_assumptions,
+    show,
+    workspace,
+)
+from clausegraph.codes import codes
+from clausegraph.errors import UsageError
+from clausegraph.findings import ArtifactFinding
+from clausegraph.library import Library
+from clausegraph.recipe import RecipeResult, check_recipe, read_yaml
+from clausegraph.render import human, machine
+from clausegraph.workspace import Workspace
+
+FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.sarif, Format.junit)
+_RECIPE_SUFFIXES = {".yaml", ".yml"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: clausegraph check meta-llama/Llama-2-7b-hf · check ./README.md · check recipe.yaml")(check)
+
+
+def check(
+    subject: str = typer.Argument(..., metavar="X", help="An artifact id, Hub URL, local folder, card, or recipe."),
+    folder: Path | None = WorkspaceOption,
+    data_version: str | None = DataVersionOption,
+    output: Format = FormatOption,
+    assume: list[str] | None = AssumeOption,
+    fail_on: FailOn = FailOnOption,
+) -> None:
+    """Check one artifact: verdict, because, path, do, how sure."""
+    if output not in FORMATS:
+        no_format(output, FORMATS)
+    lib = library(data_version)
+    place = workspace(folder)
+    path = Path(subject)
+    result: CheckResult | RecipeResult
+    if path.suffix.casefold() in _RECIPE_SUFFIXES:
+        assumed = dict(read_assumptions(lib, assume).given)
+        result = check_recipe(lib, read_yaml(path), assumed, str(path), _catalogue(place, lib))
+    elif path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
+        result = check_card(lib, path, read_assumptions(lib, assume), _catalogue(place, lib))
+    else:
+        found = _catalogue(place, lib)
+        if found is None:
+            raise UsageError(
+                f"{subject!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
+                "Run `clausegraph load SOURCE`, or check a path."
+            )
+        result = found.check(subject, read_assumptions(lib, assume))
+    emit(result, lib, output)
+    checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
+    if isinstance(result, RecipeResult) and result.published:
+        checks = [result.works[result.published]]
+    fail_level((f["severity"] for c in checks for f in c.to_dict()["findings"]), fail_on)
+
+
+def _catalogue(place: Workspace, lib: Library) -> Catalogue | None:
+    return Catalogue(place, lib) if place.sources() else None
+
+
+def emit(result: CheckResult | RecipeResult, lib: Library, output: Format) -> None:
+    """Print a check or a recipe in a format."""
+    names = human.license_names(lib.licenses)
+    if output is Format.human:
+        if isinstance(result, RecipeResult):
+            show(human.recipe_view(result, names))
+        else:
+            show(human.check_view(result, names))
+    elif output is Format.json:
+        print_json(result.to_dict())
+    else:
+        checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
+        rows = [row for found in checks for row in finding_rows(found)]
+        for text in machine.WRITERS[output.value](rows):
+            typer.echo(text, nl=False)
+
+
+def finding_rows(result: CheckResult) -> list[ArtifactFinding]:
+    """Return the findings of a check, its notes among them, as rows for machines."""
+    rows = [
+        ArtifactFinding(
+            result.id,
+            result.kind,
+            f["code"],
+            f["severity"],
+            f["clause"],
+            f["license"],
+            f["section"],
+            f["mode"],
+            f["certainty"],
+            f["message"],
+        )
+        for f in result.to_dict()["findings"]
+    ]
+    for note in result.notes:
+        severity = codes()[note.code].severity
+        text = f"{note.subject}: {note.message}"
+        rows.append(ArtifactFinding(result.id, result.kind, note.code, severity, None, None, None, None, None, text))
+    return rows

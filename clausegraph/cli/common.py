@@ -1,0 +1,128 @@
+"""What commands share: options, output, assumptions, exit codes."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+from rich.console import RenderableType
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from clausegraph.conditions import Assumptions
+from clausegraph.errors import UsageError
+from clausegraph.library import Library
+from clausegraph.render import human
+from clausegraph.workspace import Workspace
+
+EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug."
+
+
+class Format(StrEnum):
+    """Output formats; human text is for people, and nothing may parse it."""
+
+    human = "human"
+    json = "json"
+    jsonl = "jsonl"
+    md = "md"
+    csv = "csv"
+    sarif = "sarif"
+    junit = "junit"
+    turtle = "turtle"
+
+
+class FailOn(StrEnum):
+    """The level from which findings give exit code 1."""
+
+    violation = "violation"
+    warning = "warning"
+    info = "info"
+    none = "none"
+
+
+_ORDER = {"violation": 3, "warning": 2, "info": 1}
+
+WorkspaceOption = typer.Option(
+    None, "--workspace", "-w", metavar="DIR", help="Folder of the workspace (default .clausegraph, or CLAUSEGRAPH_WORKSPACE)."
+)
+DataVersionOption = typer.Option(None, "--data-version", metavar="VERSION", help="Refuse to run with other legal content.")
+FormatOption = typer.Option(Format.human, "--format", "-f", help="Output format.")
+AssumeOption = typer.Option(
+    None, "--assume", "-a", metavar="KEY=VALUE", help="What only you know, for instance commercial=true. Repeatable."
+)
+FailOnOption = typer.Option(FailOn.violation, "--fail-on", help="Exit with 1 from this severity on.")
+
+
+def library(data_version: str | None = None) -> Library:
+    """Return the library; raises `UsageError` if it is not of the version that is asked for."""
+    found = Library.load()
+    if data_version and data_version != found.data_version:
+        raise UsageError(
+            f"this installation has data version {found.data_version}, not {data_version}. "
+            "Install the clausegraph release that ships it."
+        )
+    return found
+
+
+def workspace(folder: Path | None) -> Workspace:
+    """Return the workspace of an option."""
+    return Workspace(folder)
+
+
+def read_assumptions(lib: Library, given: Iterable[str] | None) -> Assumptions:
+    """Return the assumptions of `--assume KEY=VALUE` options; notes go to stderr."""
+    values: dict[str, Any] = {}
+    for item in given or ():
+        key, separator, text = item.partition("=")
+        if not separator:
+            raise UsageError(f"--assume takes KEY=VALUE, not {item!r}. Keys are {', '.join(sorted(lib.keys))}.")
+        if key not in lib.keys:
+            raise UsageError(f"--assume does not know {key!r}. Keys are {', '.join(sorted(lib.keys))}.")
+        try:
+            values[key] = json.loads(text)
+        except ValueError:
+            values[key] = text
+        if lib.keys[key].type in ("string", "region"):
+            values[key] = text
+    assumptions, notes = Assumptions.read(lib, values)
+    for note in notes:
+        talk(f"note: {note}")
+    return assumptions
+
+
+def talk(text: str) -> None:
+    """Say something to the person at stderr."""
+    typer.echo(text, err=True)
+
+
+def show(view: RenderableType) -> None:
+    """Print a view for people to stdout."""
+    human.console().print(view)
+
+
+def print_json(value: Any) -> None:
+    """Print JSON to stdout."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def no_format(wanted: Format, possible: Iterable[Format]) -> NoReturn:
+    """Raise the error for a format that a command does not have."""
+    raise UsageError(f"this command has no format {wanted.value!r}. Use {', '.join(f.value for f in possible)}.")
+
+
+def fail_level(severities: Iterable[str], limit: FailOn) -> None:
+    """Exit with 1 if a finding is at or above the limit."""
+    if limit is not FailOn.none and any(_ORDER.get(s, 0) >= _ORDER[limit.value] for s in severities):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str], None]]:
+    """Yield a function that shows the current step on stderr; silent where stderr is no terminal."""
+    console = human.console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title)
+        yield lambda text: bar.update(task, description=f"{title}: {text}")

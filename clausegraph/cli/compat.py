@@ -1,0 +1,95 @@
+"""`clausegraph compat`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import typer
+
+from clausegraph.cli.common import (
+    AssumeOption,
+    DataVersionOption,
+    FailOn,
+    FailOnOption,
+    Format,
+    FormatOption,
+    fail_level,
+    library,
+    no_format,
+    print_json,
+    read_assumptions,
+    show,
+)
+from clausegraph.compat import Case, Compat, answer_record
+from clausegraph.errors import UnreadableInput, UsageError
+from clausegraph.render import human
+
+FORMATS = (Format.human, Format.json, Format.jsonl)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: clausegraph compat llama2 --via finetune --to apache-2.0")(compat)
+
+
+def compat(
+    upstream: list[str] | None = typer.Argument(None, metavar="UP...", help="Licenses of what is reused, in any spelling."),
+    via: str | None = typer.Option(None, "--via", help="Reuse relation, for instance finetune."),
+    to: list[str] | None = typer.Option(None, "--to", help="Declared license, any, or proprietary. Repeatable."),
+    artifact: str = typer.Option("model", "--artifact", help="Kind of the result."),
+    upstream_artifact: str | None = typer.Option(None, "--upstream-artifact", help="Kind of what is reused."),
+    batch: str | None = typer.Option(None, "--batch", metavar="FILE", help="Cases, one JSON object per line; - for stdin."),
+    data_version: str | None = DataVersionOption,
+    output: Format = FormatOption,
+    assume: list[str] | None = AssumeOption,
+    fail_on: FailOn = FailOnOption,
+) -> None:
+    """Two or more licenses and a reuse relation, no artifact needed."""
+    if output not in FORMATS:
+        no_format(output, FORMATS)
+    lib = library(data_version)
+    engine = Compat(lib)
+    if batch is not None:
+        _batch(engine, batch)
+        return
+    if not upstream or not via or not to:
+        raise UsageError("compat needs UP, --via and --to, as in `clausegraph compat gpl-3.0 --via finetune --to mit`.")
+    values = dict(read_assumptions(lib, assume).given)
+    case = Case(tuple(upstream), via, tuple(to), artifact, upstream_artifact or artifact, values)
+    result = engine.answer(case)
+    if output is Format.human:
+        show(human.compat_view(result, human.license_names(lib.licenses)))
+    elif output is Format.json:
+        print_json(result.to_dict())
+    else:
+        typer.echo(json.dumps(result.to_dict(), ensure_ascii=False))
+    fail_level((f["severity"] for f in result.to_dict()["findings"]), fail_on)
+
+
+def _batch(engine: Compat, name: str) -> None:
+    """Answer every line of a file in order; a line that cannot be read is answered `unknown` with its error."""
+    if name == "-":
+        _answer_lines(engine, sys.stdin, "standard input")
+        return
+    try:
+        with Path(name).open(encoding="utf-8") as handle:
+            _answer_lines(engine, handle, name)
+    except (OSError, UnicodeError) as error:
+        raise UnreadableInput(f"{name}: {error}. Name a file with one JSON object per line.") from error
+
+
+def _answer_lines(engine: Compat, handle: TextIO, name: str) -> None:
+    read = wrong = 0
+    for number, line in enumerate(handle, 1):
+        if not line.strip():
+            continue
+        try:
+            answer = answer_record(engine, json.loads(line))
+        except (ValueError, RecursionError) as error:
+            wrong += 1
+            answer = answer_record(engine, None) | {"error": f"{name}, line {number}: no JSON ({error})"}
+        read += 1
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    if read and read == wrong:
+        raise UnreadableInput(f"{name}: no line could be read. A case is one JSON object per line.")

@@ -1,0 +1,71 @@
+"""`clausegraph lineage`."""
+
+from pathlib import Path
+
+import typer
+
+from clausegraph.catalogue import Catalogue
+from clausegraph.cli.common import (
+    DataVersionOption,
+    Format,
+    FormatOption,
+    WorkspaceOption,
+    library,
+    no_format,
+    print_json,
+    show,
+    workspace,
+)
+from clausegraph.errors import UsageError
+from clausegraph.render import human
+from clausegraph.trace import Trace
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: clausegraph lineage HuggingFaceH4/zephyr-7b-beta · lineage --stats")(lineage)
+
+
+def lineage(
+    subject: str | None = typer.Argument(None, metavar="X", help="An artifact id or Hub URL."),
+    stats: bool = typer.Option(False, "--stats", help="Numbers about all base-model references of the workspace."),
+    folder: Path | None = WorkspaceOption,
+    data_version: str | None = DataVersionOption,
+    output: Format = FormatOption,
+) -> None:
+    """Show the ancestors of an artifact with their licenses, or numbers about the whole lineage."""
+    if output not in (Format.human, Format.json):
+        no_format(output, (Format.human, Format.json))
+    if stats == (subject is not None):
+        raise UsageError("lineage takes either an artifact or --stats")
+    lib = library(data_version)
+    catalogue = Catalogue(workspace(folder), lib)
+    if subject is None:
+        numbers = catalogue.statistics()
+        if output is Format.json:
+            print_json(numbers)
+        else:
+            show(human.statistics_view(numbers))
+        return
+    nodes = catalogue.nodes(subject)
+    trace = Trace(lib, nodes)
+    if output is Format.human:
+        show(human.lineage_view(catalogue, trace, nodes[0].id))
+        return
+    print_json(
+        {
+            "schema_version": 1,
+            "root": nodes[0].id,
+            "nodes": [
+                {
+                    "id": n.id,
+                    "kind": n.kind,
+                    "declared": str(n.declared),
+                    "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
+                    "parents": [{"id": e.parent, "relation": e.relation, "same_party": e.same_party} for e in n.edges],
+                }
+                for n in nodes
+            ],
+            "data_version": lib.data_version,
+        }
+    )

@@ -1,0 +1,34 @@
+"""`clausegraph ontology check | build`."""
+
+import typer
+
+from clausegraph.cli.common import talk
+from clausegraph.library.generate import generate
+
+app = typer.Typer(help="The ontology: build its generated files, check it.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def build(check: bool = typer.Option(False, "--check", help="Only compare; exit with 1 if a file is not current.")) -> None:
+    """Build the generated files in `ontology/generated/`."""
+    different = generate(check=check)
+    for name in different:
+        talk(f"{'not current' if check else 'written'}: ontology/generated/{name}")
+    if check and different:
+        talk("Run `make library` and commit the result.")
+        raise typer.Exit(1)
+    if not different:
+        talk("everything is current")
+
+
+@app.command()
+def check() -> None:
+    """Check the ontology: style, license files, consistency and families by a reasoner (needs Java)."""
+    from clausegraph.ontology_check import run
+
+    problems = run(talk)
+    for problem in problems:
+        talk(f"problem: {problem}")
+    if problems:
+        raise typer.Exit(1)
+    talk("the ontology is in order")

@@ -1,0 +1,34 @@
+"""`clausegraph validate`."""
+
+from pathlib import Path
+
+import typer
+
+from clausegraph.cli.common import Format, FormatOption, no_format, print_json, show
+from clausegraph.render import human
+from clausegraph.validating import validate_file
+
+FORMATS = (Format.human, Format.json, Format.turtle)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: clausegraph validate my-models.ttl")(validate)
+
+
+def validate(
+    file: Path = typer.Argument(..., metavar="FILE", help="RDF: artifacts with declared licenses and reuse relations."),
+    output: Format = FormatOption,
+) -> None:
+    """Judge and validate an RDF file with the plain shapes and rules; exits with 1 if it does not conform."""
+    if output not in FORMATS:
+        no_format(output, FORMATS)
+    report = validate_file(file)
+    if output is Format.turtle:
+        typer.echo(report.turtle, nl=False)
+    elif output is Format.json:
+        print_json(report.to_dict())
+    else:
+        show(human.report_view(report.results))
+    if any(r.severity == "Violation" for r in report.results):
+        raise typer.Exit(1)

@@ -1,0 +1,126 @@
+"""What is asked of a license: its record for machines, its facts, and comparisons.
+
+The facts are derived from the clauses by the query `license-facts`; nothing about a license is
+written here.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pyoxigraph as ox
+
+from clausegraph.errors import UsageError
+from clausegraph.files import folder, generated, turtle_files
+from clausegraph.library import Library
+from clausegraph.library.model import Clause, License
+
+MOST_COMPARED = 4
+
+
+@cache
+def library_store() -> ox.Store:
+    """Return a store with the ontology and the generated tables in its default graph."""
+    store = ox.Store()
+    for path in [*turtle_files("ontology"), generated("inferred.ttl")]:
+        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
+    store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+@cache
+def _fact_store() -> ox.Store:
+    """Return a store with the license files and what they lack, which is all that the facts need."""
+    store = ox.Store()
+    for path in turtle_files("ontology", "licenses"):
+        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
+    lacks = (t for t in ox.parse(path=str(generated("library.nt"))) if t.predicate.value.endswith("#lacksKind"))
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in lacks)
+    return store
+
+
+def license_facts(found: License) -> dict[str, bool | None]:
+    """Return the facts of a license: true, false, or `None` where the text does not say."""
+    query = (folder("queries") / "license-facts.rq").read_text(encoding="utf-8")
+    rows = _fact_store().query(query, substitutions={ox.Variable("license"): ox.NamedNode(found.iri)})
+    facts: dict[str, bool | None] = {}
+    for row in rows:
+        value = row["value"]
+        facts[row["fact"].value] = None if value is None else value.value == "true"
+    return facts
+
+
+def clause_dict(clause: Clause) -> dict[str, Any]:
+    """Return a clause as in section 6 of the design."""
+    carried: list[dict[str, Any]] = []
+    for carrier in clause.carriers:
+        row: dict[str, Any] = {"rule": carrier.rule, "certainty": carrier.certainty}
+        if carrier.rule == "named":
+            row["licenses"] = sorted(carrier.admits)
+        if carrier.condition:
+            row["condition"] = carrier.condition.label
+        carried.append(row)
+    return {
+        "id": clause.iri,
+        "kind": clause.kind.name,
+        "deontic": clause.kind.deontic.lower(),
+        "section": clause.section,
+        "summary": clause.summary,
+        "reach": list(clause.reach),
+        "certainty": clause.reach_certainty,
+        "carried_by": carried,
+        "restrictions": list(clause.imposes),
+        "conditions": [
+            {"role": role, "key": c.key, "operator": c.operator, "values": list(c.values), "label": c.label}
+            for role in ("when", "unless", "met")
+            for c in getattr(clause, role)
+        ],
+    }
+
+
+def license_dict(library: Library, found: License) -> dict[str, Any]:
+    """Return a license as in section 6 of the design."""
+    return {
+        "schema_version": 1,
+        "id": found.id,
+        "name": found.name,
+        "spdx_id": found.spdx_id,
+        "hf_id": found.hf_id,
+        "scancode_key": found.scancode_key,
+        "verified": found.verified,
+        "source": found.source,
+        "openness": {
+            "osi_approved": found.osi_approved,
+            "fsf_free": found.fsf_free,
+            "open_source": found.osi_approved,
+        },
+        "families": list(found.families),
+        "artifact_scope": sorted(found.intended_for),
+        "clauses": [clause_dict(c) for c in found.clauses],
+        "facts": license_facts(found),
+        "data_version": library.data_version,
+    }
+
+
+def compare(found: Sequence[License], *, differences: bool = True) -> dict[str, dict[str, Any]]:
+    """Return facts and clause kinds of licenses side by side: row → license id → value.
+
+    The value of a clause kind is the list of its sections. Raises `UsageError` for too few or too many.
+    """
+    if not 2 <= len(found) <= MOST_COMPARED:
+        raise UsageError(f"compare takes two to {MOST_COMPARED} licenses, not {len(found)}")
+    rows: dict[str, dict[str, Any]] = {}
+    for one in found:
+        for fact, value in license_facts(one).items():
+            rows.setdefault(fact, {})[one.id] = value
+    kinds = {c.kind.number: c.kind.name for one in found for c in one.clauses}
+    for _, kind in sorted(kinds.items()):
+        rows[f"clause: {kind}"] = {one.id: [c.section for c in one.clauses if c.kind.name == kind] for one in found}
+    if not differences:
+        return rows
+    return {name: row for name, row in rows.items() if len({_key(name, v) for v in row.values()}) > 1}
+
+
+def _key(name: str, value: Any) -> Any:
+    """Return what makes two values differ; for clauses only whether there is one."""
+    return bool(value) if name.startswith("clause: ") else value

@@ -1,0 +1,187 @@
+"""The graph of a workspace as RDF: written as N-Quads, kept in an embedded Oxigraph store.
+
+| graph | holds |
+|---|---|
+| `…/graph/library`, `…/graph/inferred` | the ontology with its tables, and the license families |
+| `…/graph/asserted` | artifacts and what their cards state: licenses, parents |
+| `…/graph/derived` | resolved lineage, declared licenses as read, the situation of each artifact |
+| `…/graph/situations` | situations: encumbrances, clauses that bind, breaches, duties, verdict |
+| `…/graph/provenance` | what was loaded, when, and with which rules and data |
+
+Identifiers come from the Hub and were checked when they were loaded, so they need no escaping in IRIs.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyoxigraph as ox
+
+from clausegraph import lineage
+from clausegraph import namespaces as ns
+from clausegraph.audit import audit
+from clausegraph.catalogue import PREFIXES
+from clausegraph.files import generated, turtle_files
+from clausegraph.library import Library
+from clausegraph.version import __version__
+from clausegraph.workspace import Workspace
+
+GRAPHS = ("library", "inferred", "asserted", "derived", "situations", "provenance")
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def graph_iri(name: str) -> str:
+    """Return the IRI of a graph."""
+    return ns.GRAPH + name
+
+
+def _macros(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
+    """Create SQL functions that write terms: `thing(kind, id)`, `text(value)`, `quad(s, p, o, graph)`."""
+    cases = " ".join(f"WHEN '{kind}' THEN '{prefix}'" for kind, prefix in PREFIXES.items() if prefix)
+    connection.execute(
+        rf"""CREATE MACRO thing(kind, id) AS '<{ns.HUB}' || CASE kind {cases} ELSE '' END || id || '>';
+        CREATE MACRO text(value) AS '"' || regexp_replace(replace(replace(replace(replace(replace(value,
+          '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t'), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g') || '"';
+        CREATE MACRO cg(name) AS '<{ns.CG}' || name || '>';
+        CREATE MACRO quad(s, p, o, g) AS s || ' ' || p || ' ' || o || ' <{ns.GRAPH}' || g || '> .'"""
+    )
+    classes = {kind.name: kind.cls for kind in library.artifact_kinds.values()}
+    connection.execute("CREATE TABLE kind_class (kind VARCHAR, class VARCHAR)")
+    connection.executemany("INSERT INTO kind_class VALUES (?, ?)", sorted(classes.items()))
+    relations = [(r.name, ns.local(r.property), ns.local(r.within)) for r in library.relations.values()]
+    connection.execute("CREATE TABLE relation_property (relation VARCHAR, via VARCHAR, within VARCHAR)")
+    connection.executemany("INSERT INTO relation_property VALUES (?, ?, ?)", relations)
+
+
+def _expression_rows(connection: duckdb.DuckDBPyConnection, library: Library, expressions: list) -> None:  # type: ignore[type-arg]
+    rows = [(i, library.licenses[l].iri) for i, e in enumerate(expressions) for l in sorted(e.ids)]
+    connection.execute("CREATE TABLE expression_license (expression INTEGER, license VARCHAR)")
+    connection.executemany("INSERT INTO expression_license VALUES (?, ?)", rows)
+
+
+_LINES = (
+    """SELECT quad(thing(a.kind, a.id), '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg(k.class), 'asserted')
+    FROM artifacts a JOIN kind_class k USING (kind)""",
+    """SELECT quad(thing(kind, id), cg('name'), text(name), 'asserted') FROM artifacts""",
+    """SELECT quad(thing(kind, id), cg('publishedBy'), '<{hub}' || owner || '>', 'asserted')
+    FROM artifacts WHERE owner IS NOT NULL""",
+    """SELECT quad(thing(kind, id), cg('statedLicense'), text(unnest(licenses)), 'asserted') FROM artifacts""",
+    """SELECT quad(thing(kind, id), cg('downloads'), '"' || downloads || '"^^<{xsd}integer>', 'asserted')
+    FROM artifacts WHERE downloads IS NOT NULL""",
+    """SELECT quad(thing(kind, id), cg('createdAt'),
+      '"' || strftime(try_cast(created_at AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ') || '"^^<{xsd}dateTime>', 'asserted')
+    FROM artifacts WHERE try_cast(created_at AS TIMESTAMP) IS NOT NULL""",
+    """SELECT quad(thing(a.kind, a.id), cg('declaredLicense'), '<' || e.license || '>', 'derived')
+    FROM artifacts a JOIN declared d USING (n) JOIN expression_license e USING (expression)""",
+    """SELECT quad(thing(c.kind, c.id), cg(CASE WHEN e.same_party THEN r.within ELSE r.via END), thing(p.kind, p.id), 'derived')
+    FROM edges e JOIN relation_property r USING (relation) JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
+    """SELECT DISTINCT quad(thing(c.kind, c.id), cg('derivesFrom'), thing(p.kind, p.id), 'derived')
+    FROM edges e JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
+    """SELECT quad(thing(a.kind, a.id), cg('situation'), '<{situation}' || i.situation || '>', 'derived')
+    FROM in_situation i JOIN artifacts a USING (n)""",
+)
+_REFERENCE = """SELECT unnest([
+    quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('ParentReference'), 'asserted'),
+    quad(node, cg('referenceOf'), child, 'asserted'),
+    quad(node, cg('statedParent'), text(stated), 'asserted'),
+    quad(node, cg('referenceRelation'), '<{relation}' || relation || '>', 'asserted'),
+    quad(node, cg('repair'), text(repair), 'derived'),
+    quad(node, cg('onCircle'), '"' || circle || '"^^<{xsd}boolean>', 'derived'),
+    CASE WHEN parent IS NOT NULL THEN quad(node, cg('resolvesTo'), parent, 'derived') END])
+FROM (SELECT '<{base}reference/' || md5(c.kind || ' ' || c.id || ' ' || r.parent_kind || ' ' || r.stated || ' ' || r.relation) || '>' AS node,
+  thing(c.kind, c.id) AS child, r.stated, r.relation, r.repair, r.circle,
+  CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent
+  FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent)"""
+
+
+def ensure_audit(workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None) -> Path:
+    """Return the folder of the workspace's audit, which is made if there is none."""
+    folder = workspace.derived / "audit"
+    if not (folder / "audit.json").exists():
+        audit(workspace, library, progress=progress)
+    return folder
+
+
+def write_quads(
+    workspace: Workspace, library: Library, target: Path, progress: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Write the graph of a workspace as N-Quads; the library graphs are not among them."""
+    folder = ensure_audit(workspace, library, progress)
+    progress("writing quads")
+    names = {
+        "hub": ns.HUB,
+        "xsd": _XSD,
+        "situation": ns.SITUATION,
+        "relation": ns.RELATION,
+        "base": ns.BASE,
+    }
+    with lineage.connect() as connection:
+        expressions = lineage.open_resolved(connection, lineage.resolve(workspace, library), copy=False)
+        connection.execute(f"CREATE VIEW in_situation AS SELECT * FROM read_parquet('{folder / 'in_situation.parquet'}')")
+        _macros(connection, library)
+        _expression_rows(connection, library, expressions)
+        parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE)]
+        union = " UNION ALL ".join(parts)
+        connection.execute(
+            f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO '{target}' "
+            "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x02')"
+        )
+        rows = connection.execute(
+            f"SELECT situation, verdict FROM read_parquet('{folder / 'situations.parquet'}')"
+        ).fetchall()
+    with target.open("a", encoding="utf-8") as out:
+        graph = f"<{graph_iri('situations')}>"
+        for line in (folder / "situations.nt").read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                out.write(line.rstrip(" .") + f" {graph} .\n")
+        for number, verdict in rows:
+            out.write(f'<{ns.SITUATION}{number}> <{ns.CG}verdict> "{verdict}" {graph} .\n')
+        out.writelines(_provenance(workspace, library))
+    return target
+
+
+def _provenance(workspace: Workspace, library: Library) -> list[str]:
+    """Return what was loaded and with what it was judged, one statement per line."""
+    prov, graph = "http://www.w3.org/ns/prov#", f"<{graph_iri('provenance')}>"
+    lines = []
+    for name in ("asserted", "derived", "situations"):
+        lines.append(f'<{graph_iri(name)}> <{ns.CG}dataVersion> "{library.data_version}" {graph} .\n')
+        lines.append(f'<{graph_iri(name)}> <http://www.w3.org/2002/07/owl#versionInfo> "clausegraph {__version__}" {graph} .\n')
+    for source in workspace.sources():
+        node = f"<{ns.BASE}source/{source.name}>"
+        lines.append(f"<{graph_iri('asserted')}> <{prov}wasDerivedFrom> {node} {graph} .\n")
+        label = json.dumps(Path(source.location).name, ensure_ascii=False)
+        lines.append(f"{node} <{ns.SKOS}prefLabel> {label} {graph} .\n")
+    return lines
+
+
+def fill_library(store: ox.Store) -> None:
+    """Load the ontology and its generated tables into their graphs."""
+    library_graph, inferred_graph = (ox.NamedNode(graph_iri(n)) for n in ("library", "inferred"))
+    for path in turtle_files("ontology"):
+        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=library_graph)
+    store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES, to_graph=library_graph)
+    store.bulk_load(path=str(generated("inferred.ttl")), format=ox.RdfFormat.TURTLE, to_graph=inferred_graph)
+
+
+def open_store(
+    workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None
+) -> ox.Store:
+    """Return the store of a workspace, read-only; it is built when it is first asked for."""
+    folder = workspace.derived / "store"
+    ready = folder / "ready"
+    if not ready.exists():
+        ensure_audit(workspace, library, progress)
+        quads = write_quads(workspace, library, workspace.derived / "graph.nq", progress)
+        progress("loading the store")
+        folder.mkdir(parents=True, exist_ok=True)
+        store = ox.Store(str(folder / "oxigraph"))
+        store.clear()
+        fill_library(store)
+        store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+        store.flush()
+        del store
+        quads.unlink()
+        ready.write_text(library.data_version, encoding="utf-8")
+    return ox.Store.read_only(str(folder / "oxigraph"))
