@@ -39,13 +39,9 @@ def all_shapes_text() -> str:
     """Return the text of `all-shapes.ttl`."""
     reader: Reader = read_all()
     licenses = reader.licenses()
-    relicensed: dict[str, list[str]] = {}
-    for found in licenses.values():
-        for other in found.relicensed_by:
-            relicensed.setdefault(licenses[other].iri, []).append(found.iri)
-    relicensed = {iri: sorted(replaced) for iri, replaced in relicensed.items()}
+    replacing = sorted({licenses[other].iri for found in licenses.values() for other in found.relicensed_by})
     kinds = sorted(reader.kinds().values(), key=lambda k: k.number)
-    return shapes_text(sorted(reader.relations().values(), key=lambda r: r.name), kinds, relicensed)
+    return shapes_text(sorted(reader.relations().values(), key=lambda r: r.name), kinds, replacing)
 
 
 def context_text() -> str:

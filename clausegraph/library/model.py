@@ -60,6 +60,7 @@ class ClauseKind:
     breaches: str | None
     may_breach: str | None
     would_breach: str | None
+    mark: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,12 +45,16 @@ def _both(first: str, second: str) -> str:
     return f"[ sh:intersection ( {first} {second} ) ]"
 
 
-def _reach_rules(relations: list[Relation], service_moves: str) -> list[str]:
-    """Return the rules that move encumbrances along relations, for services once more."""
-    text = []
+def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[str]) -> list[str]:
+    """Return the rules that move encumbrances along relations, for services once more.
+
+    All of them hang on one shape, since rules are repeated per shape until nothing is new. What goes
+    on from a parent is what lies on it, without what its declared license replaces.
+    """
+    text, names, targets = [], [], []
     for relation in relations:
         via, within, moves = _cg(relation.property), _cg(relation.within), _cg(relation.moves)
-        names = []
+        targets += [via, within]
         for part, last, condition in (("", (), "cg-sh:IsNoService"), ("-served", (service_moves,), "cg-sh:IsService")):
             for word, first in (
                 ("start", (via, "cg:declaredLicense", "cg:offersAs")),
@@ -60,38 +64,17 @@ def _reach_rules(relations: list[Relation], service_moves: str) -> list[str]:
                 name = f"Rule-{relation.name}-{word}{part}"
                 names.append(f"cg-sh:{name}")
                 text.append(_rule(name, 1, "encumbrance", _path(*first, moves, *last), condition))
-        text.append(
-            f"cg-sh:Reach-{relation.name} a sh:NodeShape ; sh:targetSubjectsOf {via} , {within} ;\n"
-            f"    sh:rule {' , '.join(names)} .\n"
-        )
-    return text
-
-
-def _passing_rules(relicensed: dict[str, list[str]]) -> list[str]:
-    """Return the rules by which an encumbrance goes on, unless the declared license replaces it."""
-    text, names = [], []
-    for number, (declared, replaced) in enumerate(sorted(relicensed.items()), 1):
-        text.append(
-            f"cg-sh:Declares-{number} a sh:NodeShape ; sh:property cg-sh:Declares-{number}-value .\n"
-            f"cg-sh:Declares-{number}-value a sh:PropertyShape ; sh:path cg:declaredLicense ; sh:hasValue <{declared}> .\n"
-            f"cg-sh:Lasts-{number} a sh:NodeShape ; sh:not cg-sh:Replaced-{number} .\n"
-            f"cg-sh:Replaced-{number} a sh:NodeShape ; sh:property cg-sh:Replaced-{number}-license .\n"
-            f"cg-sh:Replaced-{number}-license a sh:PropertyShape ; sh:path cg:ofLicense ; "
-            f"sh:in ( {' '.join(f'<{r}>' for r in replaced)} ) .\n"
-        )
-        nodes = f"[ sh:filterShape cg-sh:Lasts-{number} ; sh:nodes [ sh:path cg:encumbrance ] ]"
-        names.append(f"cg-sh:Rule-passes-{number}")
-        text.append(_rule(f"Rule-passes-{number}", 1, "passesOn", nodes, f"cg-sh:Declares-{number}"))
-    replacing = " ".join(f"cg-sh:Declares-{n}" for n in range(1, len(relicensed) + 1))
-    text.append(
-        f"cg-sh:ReplacesNothing a sh:NodeShape ; sh:not cg-sh:ReplacesSomething .\n"
-        f"cg-sh:ReplacesSomething a sh:NodeShape ; sh:or ( {replacing} ) .\n"
-    )
-    text.append(_rule("Rule-passes", 1, "passesOn", "[ sh:path cg:encumbrance ]", "cg-sh:ReplacesNothing"))
-    text.append(
-        f"cg-sh:Passing a sh:NodeShape ; sh:targetSubjectsOf cg:encumbrance ;\n"
-        f"    sh:rule {' , '.join([*names, 'cg-sh:Rule-passes'])} .\n"
-    )
+    kept = _both(_path("cg:declaredLicense", "cg:keeps"), "[ sh:path cg:encumbrance ]")
+    text += [
+        "cg-sh:DeclaresReplacing a sh:NodeShape ; sh:not cg-sh:DeclaresOther .\n",
+        "cg-sh:DeclaresOther a sh:NodeShape ; sh:property cg-sh:DeclaresOther-license .\n",
+        "cg-sh:DeclaresOther-license a sh:PropertyShape ; sh:path cg:declaredLicense ; sh:not cg-sh:IsReplacing .\n",
+        f"cg-sh:IsReplacing a sh:NodeShape ; sh:in ( {' '.join(f'<{iri}>' for iri in replacing)} ) .\n",
+        _rule("Rule-passes", 2, "passesOn", "[ sh:path cg:encumbrance ]", "cg-sh:DeclaresOther"),
+        _rule("Rule-passes-kept", 2, "passesOn", kept, "cg-sh:DeclaresReplacing"),
+        f"cg-sh:Reaching a sh:NodeShape ; sh:order 1 ; sh:targetSubjectsOf {' , '.join(targets)} ;\n"
+        f"    sh:rule {' , '.join([*names, 'cg-sh:Rule-passes', 'cg-sh:Rule-passes-kept'])} .\n",
+    ]
     return text
 
 
@@ -148,31 +131,25 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
         ):
             if special:
                 names.append(f"cg-sh:Rule-{ns.local(special)}")
-                nodes = f"[ sh:filterShape cg-sh:Is-{kind.name} ; sh:nodes [ sh:path cg:{general} ] ]"
-                text.append(_rule(f"Rule-{ns.local(special)}", 3, ns.local(special), nodes))
-        if kind.breaches:
-            text.append(
-                f"cg-sh:Is-{kind.name} a sh:NodeShape ; sh:property cg-sh:Is-{kind.name}-kind .\n"
-                f"cg-sh:Is-{kind.name}-kind a sh:PropertyShape ; sh:path cg:kind ; sh:hasValue kind:{kind.name} .\n"
-            )
+                chosen = _path(f"cg:{general}", _cg(kind.mark or ""))
+                text.append(_rule(f"Rule-{ns.local(special)}", 3, ns.local(special), chosen))
     text.append(
-        f"cg-sh:Judging a sh:NodeShape ; sh:targetSubjectsOf cg:encumbrance ;\n    sh:rule {' , '.join(names)} .\n"
+        f"cg-sh:Judging a sh:NodeShape ; sh:order 2 ; sh:targetSubjectsOf cg:encumbrance ;\n    sh:rule {' , '.join(names)} .\n"
     )
     return text
 
 
-def shapes_text(relations: list[Relation], kinds: list[ClauseKind], relicensed: dict[str, list[str]]) -> str:
+def shapes_text(relations: list[Relation], kinds: list[ClauseKind], replacing: list[str]) -> str:
     """Return the text of `all-shapes.ttl`.
 
-    `relicensed` maps the IRI of a license to those of the licenses that it lawfully replaces.
+    `replacing` are the IRIs of licenses that can lawfully replace another one.
     """
     service = next(_cg(r.moves) for r in relations if r.name == "serve")
     prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in _PREFIXES.items())
     rules = [
         "cg-sh:IsService a sh:NodeShape ; sh:class cg:Service .\n",
         "cg-sh:IsNoService a sh:NodeShape ; sh:not cg-sh:IsService .\n",
-        *_reach_rules(relations, service),
-        *_passing_rules(relicensed),
+        *_reach_rules(relations, service, replacing),
         *_judging_rules(kinds),
     ]
     files = [*turtle_files("shapes", "artifact"), *turtle_files("shapes", "data")]

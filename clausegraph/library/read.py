@@ -138,6 +138,7 @@ class Reader:
                 self.one(s, "breachesProperty"),
                 self.one(s, "mayBreachProperty"),
                 self.one(s, "wouldBreachProperty"),
+                self.one(s, "markProperty"),
             )
             for s in self.typed("ClauseKind")
         }

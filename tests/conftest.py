@@ -1,0 +1,44 @@
+"""Fixtures: the library, the embedded sample as an audited workspace, and the real Hub where it is at hand."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from clausegraph.audit import audit
+from clausegraph.library import Library
+from clausegraph.load import load
+from clausegraph.sample import sample_file
+from clausegraph.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", ROOT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library.load()
+
+
+@pytest.fixture(scope="session")
+def sample(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    workspace = Workspace(tmp_path_factory.mktemp("sample") / "ws")
+    load(workspace, str(sample_file()))
+    audit(workspace, library)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the real data in {SHARED}, which a clone does not have")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    found = shutil.which("java")
+    if found is None:
+        pytest.skip("needs a Java runtime for HermiT")
+    return found

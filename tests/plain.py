@@ -1,0 +1,48 @@
+"""A small part of the sample as a plain graph, as someone who takes only our files would write it."""
+
+from rdflib import RDF, Graph, Literal, URIRef
+
+from clausegraph.catalogue import PREFIXES, Catalogue
+from clausegraph.library import Library
+from clausegraph.namespaces import HUB, local
+from clausegraph.rdf import CG, expression_iris
+from clausegraph.situations import plain_name
+from clausegraph.trace import Node
+
+
+def nodes_of(catalogue: Catalogue, roots: list[str]) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for root in roots:
+        for node in catalogue.nodes(root):
+            found[node.id] = node
+    return found
+
+
+def singles(nodes: dict[str, Node]) -> dict[str, Node]:
+    """Keep lineages without choices, which the plain rules leave to the engine."""
+    return {i: n for i, n in nodes.items() if n.declared is not None and len(n.declared.options) == 1}
+
+
+def asserted_graph(library: Library, nodes: dict[str, Node]) -> Graph:
+    graph = Graph()
+    for node in nodes.values():
+        subject = URIRef(HUB + node.id)
+        graph.add((subject, RDF.type, CG[library.artifact_kinds[node.kind].cls]))
+        assert node.declared is not None
+        for iri in expression_iris(library, node.declared):
+            graph.add((subject, CG.declaredLicense, URIRef(iri)))
+        graph.add((subject, CG.name, Literal(node.id.rsplit("/", 1)[-1])))
+        for condition in library.artifact_conditions:
+            if condition.operator == "startsWith":
+                holds = plain_name(node.id).startswith(plain_name(str(condition.values[0])))
+                graph.add((subject, CG.holds if holds else CG.fails, URIRef(condition.iri)))
+        for edge in node.edges:
+            relation = library.relations[edge.relation]
+            prop = relation.within if edge.same_party else relation.property
+            graph.add((subject, CG[local(prop)], URIRef(HUB + edge.parent)))
+    return graph
+
+
+def all_addresses(catalogue: Catalogue) -> list[str]:
+    rows = catalogue.connection.execute("SELECT kind, id FROM artifacts ORDER BY kind, id").fetchall()
+    return [PREFIXES[kind] + id_ for kind, id_ in rows]
