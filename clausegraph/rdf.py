@@ -1,6 +1,6 @@
 """Situations and findings as RDF, and the shapes that look at them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -8,6 +8,7 @@ from rdflib import RDF, SKOS, Graph, Literal, Namespace, URIRef
 
 from clausegraph import namespaces as ns
 from clausegraph.files import turtle_files
+from clausegraph.judge import Part
 from clausegraph.judging import Judged
 from clausegraph.library import Library
 from clausegraph.names import Expression
@@ -27,15 +28,28 @@ def expression_iris(library: Library, expression: Expression) -> list[str]:
     return sorted(library.licenses[i].iri for i in expression.ids)
 
 
+def encumbrance_iris(part: Part) -> list[str]:
+    """Return the IRIs of the encumbrances in a state, all options taken together."""
+    return [e.iri for option in part for e in option]
+
+
+def binding_triples(part: Part) -> Iterable[tuple[str, str]]:
+    """Yield (property, clause) for the clauses that bind, or may bind, in a state."""
+    for option in part:
+        for encumbrance in option:
+            for clause in encumbrance.binds:
+                yield ns.CG + "boundBy", clause.iri
+            for clause in encumbrance.may_bind:
+                yield ns.CG + "mayBeBoundBy", clause.iri
+
+
 def judgment_triples(judgment: Judgment) -> Iterable[tuple[str, str]]:
-    """Yield (property, clause) for what a judgment says of a situation."""
+    """Yield (property, clause) for what a judgment says: duties, met or not, and breaches by kind."""
     for outcome in judgment.outcomes:
         kind, clause = outcome.clause.kind, outcome.clause.iri
-        if outcome.encumbrance is not None:
-            yield ns.CG + ("boundBy" if outcome.certainty == "settled" else "mayBeBoundBy"), clause
-        if outcome.level is Level.owes:
+        if outcome.level is Level.owes or kind.form == "duty":
             yield ns.CG + "owes", clause
-        elif outcome.level is Level.breaches and kind.breaches:
+        if outcome.level is Level.breaches and kind.breaches:
             yield kind.breaches, clause
         elif outcome.level is Level.may and kind.may_breach:
             yield kind.may_breach, clause
@@ -43,11 +57,8 @@ def judgment_triples(judgment: Judgment) -> Iterable[tuple[str, str]]:
             yield kind.would_breach, clause
 
 
-def situation_graph(library: Library, judged: Iterable[Judged], labels: tuple[tuple[str, ...], ...]) -> Graph:
-    """Return the graph of situations that artifact shapes validate.
-
-    `labels` gives, for each state, the IRIs of the encumbrances in it.
-    """
+def situation_graph(library: Library, judged: Iterable[Judged], parts: Sequence[Part]) -> Graph:
+    """Return the graph of situations that artifact shapes validate; `parts` says what each state consists of."""
     graph = Graph()
     for found in judged:
         node = URIRef(situation_iri(found.situation.number))
@@ -56,8 +67,10 @@ def situation_graph(library: Library, judged: Iterable[Judged], labels: tuple[tu
         for iri in expression_iris(library, found.situation.declared):
             graph.add((node, CG.declaredLicense, URIRef(iri)))
         for state in found.situation.states:
-            for iri in labels[state]:
+            for iri in encumbrance_iris(parts[state]):
                 graph.add((node, CG.encumbrance, URIRef(iri)))
+            for prop, clause in binding_triples(parts[state]):
+                graph.add((node, URIRef(prop), URIRef(clause)))
         for iri, holds in found.situation.features:
             graph.add((node, CG.holds if holds else CG.fails, URIRef(iri)))
         for license_id in found.unsuitable:

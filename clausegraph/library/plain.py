@@ -92,12 +92,14 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
     rules = {
         "boundBy": [lying("binds")],
         "mayBeBoundBy": [lying("mayBind")],
-        "owes": [lying("obliges")],
+        "owes": [lying("obliges"), _both(lying("limits"), says("carries"))],
         "breaches": [
             _both(lying("demands"), says("cannotCarry")),
             lying("forbids"),
             _both(lying("refusedBy"), says("hasClause")),
             _both(lying("refusedBy"), lying("binds")),
+            _both(says("refusedBy"), lying("binds")),
+            _both(says("refusedBy"), says("hasClause")),
             _both(lying("binds"), unmet),
         ],
         "mayBreach": [
@@ -109,6 +111,7 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
             _both(lying("mayBeRefusedBy"), lying("binds")),
             _both(lying("mayBeRefusedBy"), lying("mayBind")),
             _both(lying("refusedBy"), lying("mayBind")),
+            _both(says("refusedBy"), lying("mayBind")),
             _both(lying("mayBind"), unmet),
         ],
         "wouldBreach": [
