@@ -12,7 +12,7 @@ import yaml
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.files import folder
 from clausegraph.library import Library
-from clausegraph.namespaces import HUB
+from clausegraph.addresses import iri_of
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,7 @@ def _term(text: str, type_: str, library: Library) -> ox.NamedNode | ox.Literal:
     if type_ == "license":
         return ox.NamedNode(library.license(text).iri)
     if type_ == "artifact":
-        address = text if text.startswith("https://") else HUB + text
-        return _iri(address)
+        return _iri(text if text.startswith("https://") else iri_of(text))
     if type_ == "iri":
         return _iri(text)
     return ox.Literal(text)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from clausegraph import lineage
+from clausegraph.addresses import address
 from clausegraph.check import CheckResult, Note, judge_node
 from clausegraph.codes import message_of
 from clausegraph.conditions import Assumptions
@@ -17,8 +18,6 @@ from clausegraph.names import Expression
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
 
-#: How the Hub's addresses begin for each kind, below its root.
-PREFIXES = {"model": "", "dataset": "datasets/", "service": "spaces/", "application": "spaces/", "source": ""}
 _CODES = {"gone": "CG111", "self_loop": "CG112", "legacy_name": "CG114", "case": "CG115"}
 
 
@@ -36,8 +35,8 @@ class Entry:
 
     @property
     def address(self) -> str:
-        """The identifier as it stands in the Hub's addresses."""
-        return PREFIXES[self.kind] + self.id
+        """The address of the artifact."""
+        return address(self.kind, self.id)
 
 
 class Catalogue:
@@ -99,15 +98,15 @@ class Catalogue:
             SELECT a.n, a.kind, a.id, d.expression FROM artifacts a JOIN up USING (n) JOIN declared d USING (n)""",
             [start],
         ).fetchall()
-        address = {n: PREFIXES[kind] + id_ for n, kind, id_, _ in rows}
-        edges: dict[int, list[Edge]] = {n: [] for n in address}
-        numbers = ",".join(str(n) for n in address)
+        addresses = {n: address(kind, id_) for n, kind, id_, _ in rows}
+        edges: dict[int, list[Edge]] = {n: [] for n in addresses}
+        numbers = ",".join(str(n) for n in addresses)
         for child, parent, relation, same in self.connection.execute(
             f"SELECT child, parent, relation, same_party FROM edge WHERE child IN ({numbers}) ORDER BY ALL"
         ).fetchall():
-            edges[child].append(Edge(address[parent], relation, same))
+            edges[child].append(Edge(addresses[parent], relation, same))
         rows.sort(key=lambda row: row[0] != start)
-        return [Node(address[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
+        return [Node(addresses[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
 
     def notes(self, entry: Entry) -> list[Note]:
         """Return what is to be said of the parents that a card states."""

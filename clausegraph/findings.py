@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clausegraph import lineage
+from clausegraph.addresses import address
 from clausegraph.audit import CIRCLE_CODE, REFERENCE_CODES
-from clausegraph.catalogue import PREFIXES
 from clausegraph.codes import codes
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
@@ -64,7 +64,7 @@ def artifact_findings(workspace: Workspace, library: Library) -> Iterator[Artifa
                 if clause is None and license_ is not None:
                     text = f"{license_}: {text}" if code in (*REFERENCE_CODES.values(), CIRCLE_CODE) else text
                 yield ArtifactFinding(
-                    PREFIXES[kind] + id_,
+                    address(kind, id_),
                     kind,
                     code,
                     severity or found.severity,
@@ -90,5 +90,5 @@ def examples(workspace: Workspace, library: Library, each: int = 2) -> dict[str,
         ).fetchall()
     found: dict[str, list[str]] = {}
     for code, kind, id_ in rows:
-        found.setdefault(code, []).append(PREFIXES[kind] + id_)
+        found.setdefault(code, []).append(address(kind, id_))
     return found

@@ -20,8 +20,8 @@ import pyoxigraph as ox
 
 from clausegraph import lineage
 from clausegraph import namespaces as ns
+from clausegraph.addresses import ROOTS
 from clausegraph.audit import audit
-from clausegraph.catalogue import PREFIXES
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.version import __version__
@@ -38,9 +38,9 @@ def graph_iri(name: str) -> str:
 
 def _macros(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     """Create SQL functions that write terms: `thing(kind, id)`, `text(value)`, `quad(s, p, o, graph)`."""
-    cases = " ".join(f"WHEN '{kind}' THEN '{prefix}'" for kind, prefix in PREFIXES.items() if prefix)
+    cases = " ".join(f"WHEN '{kind}' THEN '{root}'" for kind, (_, root) in ROOTS.items())
     connection.execute(
-        rf"""CREATE MACRO thing(kind, id) AS '<{ns.HUB}' || CASE kind {cases} ELSE '' END || id || '>';
+        rf"""CREATE MACRO thing(kind, id) AS '<' || CASE kind {cases} END || id || '>';
         CREATE MACRO text(value) AS '"' || regexp_replace(replace(replace(replace(replace(replace(value,
           '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t'), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g') || '"';
         CREATE MACRO cg(name) AS '<{ns.CG}' || name || '>';

@@ -4,7 +4,13 @@ import re
 from urllib.parse import unquote, urlsplit
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9_][\w.-]*)?")
-_PREFIXES = {"datasets": "dataset", "spaces": "service", "models": "model"}
+_PREFIXES = {
+    "datasets": "dataset",
+    "spaces": "service",
+    "models": "model",
+    "github.com": "source",
+    "applications": "application",
+}
 
 
 def is_repo_id(text: str) -> bool:
@@ -25,6 +31,8 @@ def split_reference(text: str) -> tuple[str | None, str]:
     value = text.strip().removeprefix("hf:")
     if value.startswith(("https://", "http://")):
         parts = urlsplit(value)
+        if parts.netloc == "github.com":
+            return "source", "/".join(unquote(parts.path).strip("/").split("/")[:2])
         if parts.netloc not in ("huggingface.co", "www.huggingface.co", "hf.co"):
             return None, text
         value = unquote(parts.path).strip("/")

@@ -2,9 +2,10 @@
 
 from rdflib import RDF, Graph, Literal, URIRef
 
-from clausegraph.catalogue import PREFIXES, Catalogue
+from clausegraph.addresses import address, iri_of
+from clausegraph.catalogue import Catalogue
 from clausegraph.library import Library
-from clausegraph.namespaces import HUB, local
+from clausegraph.namespaces import local
 from clausegraph.rdf import CG, expression_iris
 from clausegraph.situations import plain_name
 from clausegraph.trace import Node
@@ -26,7 +27,7 @@ def singles(nodes: dict[str, Node]) -> dict[str, Node]:
 def asserted_graph(library: Library, nodes: dict[str, Node]) -> Graph:
     graph = Graph()
     for node in nodes.values():
-        subject = URIRef(HUB + node.id)
+        subject = URIRef(iri_of(node.id))
         graph.add((subject, RDF.type, CG[library.artifact_kinds[node.kind].cls]))
         assert node.declared is not None
         for iri in expression_iris(library, node.declared):
@@ -39,10 +40,10 @@ def asserted_graph(library: Library, nodes: dict[str, Node]) -> Graph:
         for edge in node.edges:
             relation = library.relations[edge.relation]
             prop = relation.within if edge.same_party else relation.property
-            graph.add((subject, CG[local(prop)], URIRef(HUB + edge.parent)))
+            graph.add((subject, CG[local(prop)], URIRef(iri_of(edge.parent))))
     return graph
 
 
 def all_addresses(catalogue: Catalogue) -> list[str]:
     rows = catalogue.connection.execute("SELECT kind, id FROM artifacts ORDER BY kind, id").fetchall()
-    return [PREFIXES[kind] + id_ for kind, id_ in rows]
+    return [address(kind, id_) for kind, id_ in rows]
