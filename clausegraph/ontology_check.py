@@ -13,6 +13,7 @@ from typing import Any
 from rdflib import OWL, RDF, Graph, URIRef
 
 from clausegraph import namespaces as ns
+from clausegraph import shape_linter
 from clausegraph.files import generated, turtle_files
 from clausegraph.library.generate import generate, inferred_types
 from clausegraph.rdf import shapes_graph
@@ -107,6 +108,7 @@ def run(progress: Callable[[str], None]) -> list[str]:
     problems = [f"not current: ontology/generated/{name}; run `make library`" for name in generate(check=True)]
     progress("style of terms")
     problems += shape_problems(own_terms(graph), "style")
+    problems += shape_linter.problems(shapes_graph("artifact"), shape_linter.situation_properties(graph))
     progress("license files")
     problems += shape_problems(graph, "library")
     progress("consistency and families")

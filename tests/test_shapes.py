@@ -1,0 +1,179 @@
+"""Every shape has a passing and a failing example with the exact result, and none is missing."""
+
+from collections.abc import Iterator
+
+import pytest
+from rdflib import RDF, Graph, Literal, URIRef
+
+from clausegraph import shape_linter
+from clausegraph.codes import codes
+from clausegraph.library import Library
+from clausegraph.namespaces import CG as CG_IRI
+from clausegraph.ontology_check import ontology_graph, own_terms
+from clausegraph.rdf import CG, SH, license_types, shapes_graph
+from clausegraph.validate import results, run
+from clausegraph.workspace import Workspace
+
+NODE = URIRef("https://w3id.org/clausegraph/situation/1")
+CLAUSE = URIRef("https://w3id.org/clausegraph/license/gpl-3.0#5.c-share-alike")
+REFERENCE_VALUES = {
+    "CG111": ("repair", Literal("gone"), Literal("exact")),
+    "CG112": ("repair", Literal("self_loop"), Literal("exact")),
+    "CG113": ("onCircle", Literal(True), Literal(False)),
+    "CG114": ("repair", Literal("legacy_name"), Literal("exact")),
+    "CG115": ("repair", Literal("case"), Literal("exact")),
+}
+DECLARED = {"CG101": "none", "CG102": "other", "CG103": "gpl"}
+
+
+def _license(id_: str) -> URIRef:
+    return URIRef(f"https://w3id.org/clausegraph/license/{id_}")
+
+
+def failing(code: str) -> tuple[Graph, str]:
+    """Return a graph that fails exactly one shape, and the value of the result."""
+    graph = Graph()
+    if code in REFERENCE_VALUES:
+        name, wrong, _ = REFERENCE_VALUES[code]
+        graph.add((NODE, RDF.type, CG.ParentReference))
+        graph.add((NODE, CG[name], wrong))
+        return graph, str(wrong)
+    if code in DECLARED:
+        graph.add((NODE, CG.declaredLicense, _license(DECLARED[code])))
+        return graph, str(_license(DECLARED[code]))
+    graph.add((NODE, CG[codes()[code].path], CLAUSE))
+    return graph, str(CLAUSE)
+
+
+def passing(code: str) -> Graph:
+    """Return a graph at which the shape looks and finds nothing wrong."""
+    graph = Graph()
+    if code in REFERENCE_VALUES:
+        name, _, right = REFERENCE_VALUES[code]
+        graph.add((NODE, RDF.type, CG.ParentReference))
+        graph.add((NODE, CG[name], right))
+    else:
+        graph.add((NODE, CG.declaredLicense, _license("mit")))
+        graph.add((NODE, CG.boundBy, CLAUSE))
+    return graph
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_failing_example_gives_exactly_one_result(code: str, library: Library) -> None:
+    data, value = failing(code)
+    shapes = shapes_graph("artifact", "data")
+    found = results(run(data + license_types(library), shapes))
+    assert [(r.focus, r.code, r.path, r.value, r.severity.lower()) for r in found] == [
+        (str(NODE), code, CG_IRI + codes()[code].path, value, codes()[code].severity)
+    ]
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_passing_example_conforms(code: str, library: Library) -> None:
+    shapes = shapes_graph("artifact", "data")
+    assert results(run(passing(code) + license_types(library), shapes)) == []
+
+
+def test_every_shape_with_a_code_is_among_the_codes() -> None:
+    shapes = shapes_graph("artifact", "data")
+    named = {str(s).rsplit("#", 1)[1] for s in shapes.subjects(RDF.type, SH.PropertyShape)}
+    assert {n for n in named if n.startswith("CG")} == set(codes())
+    assert len(codes()) == 9 + 3 * sum(1 for k in Library.load().kinds.values() if k.breaches)
+
+
+def test_every_kind_that_can_be_breached_has_its_three_shapes(library: Library) -> None:
+    for kind in library.kinds.values():
+        for prefix, prop in (("CG2", kind.breaches), ("CG3", kind.may_breach), ("CG4", kind.would_breach)):
+            if prop:
+                code = codes()[prefix + kind.number]
+                assert (code.kind, CG_IRI + code.path) == (kind.name, prop)
+
+
+def test_the_shapes_fire_on_the_sample(sample: Workspace) -> None:
+    """A shape with a wrong target conforms vacuously, so the sample must set off many of them."""
+    import pyarrow.parquet as pq
+
+    fired = set(pq.read_table(sample.derived / "audit" / "findings.parquet")["code"].to_pylist())
+    assert {"CG101", "CG102", "CG103", "CG104", "CG204", "CG205", "CG207", "CG210", "CG212", "CG224"} <= fired
+    assert {"CG304", "CG305", "CG307", "CG311", "CG324", "CG326", "CG417"} <= fired
+
+
+def test_the_artifact_shapes_stay_inside_the_situation() -> None:
+    allowed = shape_linter.situation_properties(ontology_graph())
+    assert shape_linter.problems(shapes_graph("artifact"), allowed) == []
+
+
+UNSOUND = {
+    "an inverse path": "cg-sh:X sh:path [ sh:inversePath cg:encumbrance ]",
+    "a recursive path": "cg-sh:X sh:path [ sh:oneOrMorePath cg:encumbrance ]",
+    "a closed shape": "cg-sh:X sh:closed true",
+    "a single target": "cg-sh:X sh:targetNode cg:y",
+    "a target by object": "cg-sh:X sh:targetObjectsOf cg:encumbrance",
+    "a path that starts elsewhere": "cg-sh:X sh:path cg:derivesFrom",
+    "a target that is elsewhere": "cg-sh:X sh:targetSubjectsOf cg:derivesFrom",
+    "a SPARQL constraint": "cg-sh:X sh:sparql cg:y",
+    "a blank shape": "cg-sh:X sh:node [ sh:class cg:License ]",
+}
+
+
+@pytest.mark.parametrize("what", UNSOUND)
+def test_the_linter_refuses(what: str) -> None:
+    text = f"@prefix cg: <{CG_IRI}> . @prefix cg-sh: <https://w3id.org/clausegraph/shapes#> . "
+    text += f"@prefix sh: <http://www.w3.org/ns/shacl#> . {UNSOUND[what]} ."
+    assert shape_linter.problems(Graph().parse(data=text), shape_linter.situation_properties(ontology_graph()))
+
+
+def _mutations() -> Iterator[tuple[str, str, str, str]]:
+    """Yield (shape, part, a triple pattern to remove or a triple to add, what): one mistake for each shape."""
+    lic, clause = "license:mit", "<https://w3id.org/clausegraph/license/mit#2-notice>"
+    reach, carrier = "<https://w3id.org/clausegraph/license/mit#reach-copies>", None
+    yield "License-identifier", "library", f"{lic} cg:identifier ?x", ""
+    yield "License-label", "library", f"{lic} skos:prefLabel ?x", ""
+    yield "License-verified", "library", f"{lic} cg:verified ?x", ""
+    yield "License-complete", "library", f"{lic} cg:clausesComplete ?x", ""
+    yield "Verified-date", "library", f"{lic} cg:reviewedOn ?x", ""
+    yield "Clause-kind", "library", f"{clause} cg:kind ?x", ""
+    yield "Clause-section", "library", f"{clause} cg:section ?x", ""
+    yield "Clause-definition", "library", f"{clause} skos:definition ?x", ""
+    yield "Clause-type", "library", f"{clause} a ?x", ""
+    yield "Reach-section", "library", f"{reach} cg:section ?x", ""
+    yield "Reach-form", "library", f"{reach} ?p ?x . FILTER(?p IN (cg:reachesForm, cg:mayReachForm))", ""
+    yield "Reach-setting", "library", f"{reach} cg:reachesSetting ?x", ""
+    carrier = "<https://w3id.org/clausegraph/license/gpl-3.0#5.c-share-alike-carrier-self>"
+    yield "Carrier-rule", "library", f"{carrier} cg:carrierRule ?x", ""
+    yield "Carrier-certainty", "library", f"{carrier} cg:certainty ?x", ""
+    yield "Term-label", "style", "cg:License skos:prefLabel ?x", ""
+    yield "Term-definition", "style", "cg:License skos:definition ?x", ""
+    yield "Term-example", "style", "cg:License skos:example ?x", ""
+    yield "Ontology-version", "style", "<https://w3id.org/clausegraph/ns> owl:versionIRI ?x", ""
+
+
+MUTATIONS = {m[0]: m for m in _mutations()}
+_PREFIXES = f"""PREFIX cg: <{CG_IRI}> PREFIX license: <https://w3id.org/clausegraph/license/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX owl: <http://www.w3.org/2002/07/owl#> """
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    return ontology_graph()
+
+
+@pytest.mark.parametrize("part", ["style", "library"])
+def test_the_ontology_is_written_as_its_shapes_ask(part: str, ontology: Graph) -> None:
+    data = own_terms(ontology) if part == "style" else ontology
+    assert results(run(data, shapes_graph(part))) == []
+
+
+@pytest.mark.parametrize("shape", MUTATIONS)
+def test_a_mistake_in_the_ontology_gives_exactly_its_result(shape: str, ontology: Graph) -> None:
+    _, part, pattern, _ = MUTATIONS[shape]
+    broken = own_terms(ontology) if part == "style" else Graph() + ontology
+    head = pattern.split(" . FILTER")[0]
+    broken.update(_PREFIXES + f"DELETE {{ {head} }} WHERE {{ {pattern} }}")
+    found = results(run(broken, shapes_graph(part)))
+    assert {r.code for r in found} == {shape}
+
+
+def test_every_shape_of_the_ontology_has_its_mistake() -> None:
+    named = {str(s).rsplit("#", 1)[1] for s in shapes_graph("library", "style").subjects(RDF.type, SH.PropertyShape)}
+    assert named == set(MUTATIONS)
