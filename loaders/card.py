@@ -17,7 +17,7 @@ from clausegraph.loaders.tags import from_card, licenses_of, strings
 
 #: The largest front matter that is read, in characters.
 MOST = 1_000_000
-_FRONT = re.compile(r"^﻿?---[ \t]*\r?\n(.*?)(?:^---[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"^﻿?---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _DATASET_KEYS = {"dataset_info", "task_categories", "size_categories", "annotations_creators", "source_datasets", "configs"}
 _MODEL_KEYS = {"base_model", "library_name", "pipeline_tag", "model-index", "model_name", "datasets"}
 

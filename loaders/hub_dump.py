@@ -98,7 +98,7 @@ def read_record(record: dict[str, Any], kind: str) -> Artifact:
     return Artifact(
         kind=kind,
         id=id_,
-        licenses=licenses_of(card) or tuple(after(tags, "license:")),
+        licenses=licenses_of(card) or tuple(sorted(after(tags, "license:"))),
         license_name=_text(card.get("license_name")),
         license_link=_text(card.get("license_link")),
         created_at=_text(info.get("createdAt")),
@@ -166,8 +166,8 @@ def read_bulk(connection: duckdb.DuckDBPyConnection, path: Path, kind: str, fold
         raise duckdb.InvalidInputException("some records have no usable id")
     connection.execute(
         """COPY (SELECT ? AS kind, id,
-          list_distinct(list_transform(list_filter(tags, lambda t: starts_with(t, 'license:') AND len(t) > 8),
-            lambda t: t[9:])) AS licenses,
+          list_sort(list_distinct(list_transform(list_filter(tags, lambda t: starts_with(t, 'license:') AND len(t) > 8),
+            lambda t: t[9:]))) AS licenses,
           NULL::VARCHAR AS license_name, NULL::VARCHAR AS license_link, createdAt AS created_at, downloads
           FROM raw) TO $target (FORMAT parquet)""".replace("$target", f"'{folder / 'artifacts.parquet'}'"),
         [kind],

@@ -53,7 +53,9 @@ def index_files(paths: Iterable[Path]) -> Index:
                 subject, value = triple.subject, triple.object
                 if value not in plain:
                     plain[value] = _plain(value)
-                index[subject.value][triple.predicate.value].append(plain[value])
+                values = index[subject.value][triple.predicate.value]
+                if plain[value] not in values:  # a table may repeat what a source says
+                    values.append(plain[value])
         except (SyntaxError, OSError) as error:
             raise UnreadableInput(f"{path}: {error}. Mend the file or reinstall clausegraph.") from error
     return index

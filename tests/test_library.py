@@ -1,0 +1,231 @@
+"""The license library: every clause stands where it says, and the facts agree with a second record of them."""
+
+import json
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausegraph.library import Library
+from clausegraph.library.generate import FILES, generate, inferred_types
+from clausegraph.licenses import compare, license_dict, license_facts
+from clausegraph.namespaces import CG, local
+
+LIBRARY = Library.load()
+READ = [i for i, found in LIBRARY.licenses.items() if found.verified]
+#: The licenses that the first release must have, by our ids.
+FIRST = """apache-2.0 mit bsd-3-clause unlicense gpl-2.0 gpl-3.0 lgpl-3.0 agpl-3.0 mpl-2.0 cc0-1.0 cc-by-4.0 cc-by-sa-4.0
+cc-by-nc-4.0 cc-by-nd-4.0 cc-by-nc-sa-4.0 cc-by-nc-nd-4.0 cdla-permissive-2.0 cdla-sharing-1.0 c-uda odbl
+bigscience-bloom-rail-1.0 bigscience-openrail-m creativeml-openrail-m openrail++ bigcode-openrail-m llama2 llama3 llama3.1
+llama3.2 llama3.3 gemma deepseek tongyi-qianwen-2023 qwen-2024 opt-175b openmdw-1.0 mg0-2.0 mg-by-2.0 mg-by-nc-2.0
+mg-by-sa-2.0 mg-by-rai-2.0""".split()
+FAMILIES = ["openrail", "cc", "gpl", "lgpl", "bsd", "llama", "other", "unknown", "none"]
+
+
+def test_the_first_licenses_and_the_family_nodes_are_there() -> None:
+    assert set(FIRST) <= set(LIBRARY.licenses)
+    assert {i for i, f in LIBRARY.licenses.items() if f.status == "UnspecifiedLicense"} == set(FAMILIES)
+    assert len(LIBRARY.licenses) == len(FIRST) + len(FAMILIES) + 1
+
+
+@cache
+def text_of(key: str) -> str:
+    spec = find_spec("licensedcode")
+    assert spec is not None
+    assert spec.origin is not None
+    path = Path(spec.origin).parent / "data" / "licenses" / f"{key}.LICENSE"
+    text = path.read_text(encoding="utf-8")
+    for curly, plain in (("“", '"'), ("”", '"'), ("’", "'")):
+        text = text.replace(curly, plain)
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("license_id", READ)
+def test_the_words_by_which_a_section_is_found_stand_in_the_text(license_id: str) -> None:
+    found = LIBRARY.licenses[license_id]
+    assert found.scancode_key is not None
+    checked = 0
+    for clause in found.clauses:
+        if clause.anchor is not None:
+            assert " ".join(clause.anchor.split()) in text_of(found.scancode_key), clause.iri
+            checked += 1
+    assert checked >= len(found.clauses) - 1
+
+
+@pytest.mark.parametrize("license_id", FIRST)
+def test_a_license_that_was_not_read_says_so(license_id: str) -> None:
+    found = LIBRARY.licenses[license_id]
+    assert found.source
+    assert found.verified == (found.scancode_key is not None)
+
+
+def test_a_clause_id_is_made_of_section_and_kind() -> None:
+    slug = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+    for iri, clause in LIBRARY.clauses.items():
+        fragment = iri.split("#")[1]
+        assert fragment.startswith(f"{clause.section}-{clause.kind.name}")
+        assert slug.fullmatch(fragment)
+        assert slug.fullmatch(local(iri.split("#")[0]))
+
+
+def test_a_clause_of_a_kind_has_the_deontic_type_of_the_kind() -> None:
+    from clausegraph.library.read import read_all
+
+    reader = read_all()
+    for iri, clause in LIBRARY.clauses.items():
+        assert CG + clause.kind.deontic in reader.all(iri, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def test_every_clause_that_can_bind_has_a_reach_and_a_trigger() -> None:
+    for clause in LIBRARY.clauses.values():
+        if clause.kind.form in ("duty", "carry", "limit", "ban", "refusal"):
+            assert clause.reach, clause.iri
+            assert clause.triggers, clause.iri
+        if clause.kind.form == "carry":
+            assert clause.carriers, clause.iri
+        if clause.kind.form == "limit":
+            assert clause.withholds, clause.iri
+        if clause.kind.form == "refusal":
+            assert clause.refuses, clause.iri
+
+
+def test_a_license_does_not_grant_what_it_withholds() -> None:
+    for found in LIBRARY.licenses.values():
+        withheld = {c.withholds for c in found.clauses if c.withholds}
+        assert not withheld & found.grants, found.id
+
+
+def test_the_thirteen_restrictions_of_rail_m_are_in_the_scheme() -> None:
+    from clausegraph.library.read import read_all
+
+    reader = read_all()
+    letters = {v for s in reader.typed("Restriction") for v in reader.all(s, "http://www.w3.org/2004/02/skos/core#notation")}
+    assert letters == {f"({c})" for c in "abcdefghijklm"}
+    assert len(reader.typed("Restriction")) == 63
+
+
+def test_bloom_rail_has_all_thirteen_restrictions() -> None:
+    clause = next(c for c in LIBRARY.licenses["bigscience-bloom-rail-1.0"].clauses if c.kind.name == "use-restriction")
+    assert len(clause.imposes) == 14  # (f) covers defamation and harassment
+
+
+# ---- facts -----------------------------------------------------------------
+
+
+def _records(shared: Path) -> dict[str, dict[str, Any]]:
+    data = json.loads((shared / "licenses" / "licenses_facts.json").read_text())
+    records = {r["id"]: r for r in data["licenses"]}
+    return records | {"deepseek": records["deepseek-1.0"], "gemma": records["gemma-tou-2025-03-24"]}
+
+
+@pytest.mark.parametrize("license_id", FIRST)
+def test_the_facts_agree_with_the_record_of_facts(license_id: str, shared: Path) -> None:
+    """The record was made apart from our clauses; where it says nothing, we may know more."""
+    record = _records(shared)[license_id]
+    facts = license_facts(LIBRARY.licenses[license_id])
+    expected = {
+        "commercial_use": record["permissions"]["commercial_use"],
+        "keep_notice": record["obligations"]["attribution"] or record["obligations"]["include_license_text"],
+        "state_changes": record["obligations"]["state_changes"],
+        "same_license": record["obligations"]["share_alike"]["required"],
+    }
+    if license_id == "c-uda":  # the record calls the duty to bind recipients a share-alike
+        expected.pop("same_license")
+    if license_id == "bigcode-openrail-m":  # the duty to document changes is kept as a statement of changes
+        expected.pop("state_changes")
+    for fact, value in expected.items():
+        if value is not None and facts[fact] is not None:
+            assert facts[fact] == bool(value), fact
+
+
+@pytest.mark.parametrize(
+    ("license_id", "expected"),
+    [
+        ("mit", {"commercial_use": True, "patent_grant": None, "state_changes": False, "same_license": False, "no_liability": True}),
+        ("apache-2.0", {"patent_grant": True, "state_changes": True, "disclose_source": False, "no_trademark": True}),
+        ("agpl-3.0", {"same_license": True, "network_copyleft": True, "disclose_source": True}),
+        ("gpl-3.0", {"same_license": True, "network_copyleft": False}),
+        ("cc-by-nc-nd-4.0", {"commercial_use": False, "modify": False, "distribute": True, "patent_grant": False}),
+        ("opt-175b", {"commercial_use": False}),
+        ("cc0-1.0", {"keep_notice": False, "patent_grant": False}),
+        ("openrail", {"commercial_use": None, "same_license": None}),
+    ],
+)
+def test_facts_are_yes_no_or_not_said(license_id: str, expected: dict[str, bool | None]) -> None:
+    facts = license_facts(LIBRARY.licenses[license_id])
+    assert {k: facts[k] for k in expected} == expected
+    assert list(facts) == [
+        "commercial_use", "modify", "distribute", "patent_grant", "keep_notice", "state_changes",
+        "disclose_source", "same_license", "network_copyleft", "no_trademark", "no_liability",
+    ]
+
+
+def test_a_license_as_json_has_the_form_of_the_contract() -> None:
+    found = license_dict(LIBRARY, LIBRARY.license("GPLv3"))
+    keys = {"id", "name", "spdx_id", "hf_id", "scancode_key", "verified", "openness", "families", "artifact_scope", "clauses", "facts"}
+    assert keys <= set(found)
+    assert set(found["openness"]) == {"osi_approved", "fsf_free", "open_source"}
+    clause = next(c for c in found["clauses"] if c["kind"] == "share-alike")
+    assert {"id", "kind", "deontic", "section", "reach", "certainty", "carried_by", "restrictions", "conditions"} <= set(clause)
+    assert (clause["deontic"], clause["section"]) == ("duty", "5.c")
+
+
+def test_two_licenses_are_compared_by_what_differs() -> None:
+    rows = compare([LIBRARY.license("gpl-3.0"), LIBRARY.license("agpl-3.0")])
+    assert list(rows) == ["network_copyleft", "clause: network-source-disclosure"]
+    assert len(compare([LIBRARY.license("gpl-3.0"), LIBRARY.license("agpl-3.0")], differences=False)) > 11
+
+
+# ---- families and generated files -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("family", "inside", "outside"),
+    [
+        ("CopyleftLicense", ["gpl-3.0", "cc-by-sa-4.0", "mg-by-sa-2.0"], ["mit", "llama2"]),
+        ("NetworkCopyleftLicense", ["agpl-3.0"], ["gpl-3.0"]),
+        ("NonCommercialLicense", ["cc-by-nc-4.0", "opt-175b"], ["cc-by-4.0"]),
+        ("NoDerivativesLicense", ["cc-by-nd-4.0"], ["cc-by-4.0"]),
+        ("BehavioralUseLicense", ["bigscience-openrail-m", "llama2", "gemma"], ["apache-2.0"]),
+        ("OpenRAILLicense", ["bigscience-openrail-m", "creativeml-openrail-m"], ["llama2", "opt-175b", "openrail"]),
+        ("RAIL-M", ["bigscience-bloom-rail-1.0"], ["mit"]),
+        ("PermissiveLicense", ["mit", "apache-2.0", "cc-by-4.0"], ["gpl-3.0", "llama2", "c-uda"]),
+        ("OpenSourceLicense", ["mit", "gpl-3.0"], ["cc-by-4.0", "llama2"]),
+        ("OpenDataLicense", ["cdla-permissive-2.0", "odbl"], ["c-uda", "mit"]),
+    ],
+)
+def test_licenses_fall_into_their_families(family: str, inside: list[str], outside: list[str]) -> None:
+    for license_id in inside:
+        assert family in LIBRARY.licenses[license_id].families
+    for license_id in outside:
+        assert family not in LIBRARY.licenses[license_id].families
+
+
+def test_the_generated_files_are_current() -> None:
+    assert generate(check=True) == []
+    assert len(FILES) == 5
+
+
+@pytest.mark.java
+def test_a_reasoner_finds_the_ontology_consistent_and_the_same_families(java: str) -> None:
+    from clausegraph.ontology_check import reasoner_types
+
+    found = reasoner_types(lambda _: None)
+    assert found == inferred_types()
+    assert len(found) > 100
+
+
+def test_the_json_ld_context_brings_a_license_back_unchanged() -> None:
+    from rdflib import Graph
+    from rdflib.compare import isomorphic
+
+    from clausegraph.files import folder, generated
+
+    context = json.loads(generated("context.jsonld").read_text())["@context"]
+    graph = Graph().parse(folder("ontology") / "licenses" / "llama3.1.ttl")
+    text = graph.serialize(format="json-ld", context=context)
+    assert isomorphic(graph, Graph().parse(data=text, format="json-ld"))
+    assert '"hasClause"' in text
