@@ -30,7 +30,8 @@ test: $(VENV)/ready-dev
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	rm -rf build/typing && mkdir -p build/typing && cp -r clausegraph build/typing/ && cp -r loaders build/typing/clausegraph/
+	cd build/typing && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache
 	$(BIN)/turtlefmt --check ontology shapes
 	$(BIN)/clausegraph ontology build --check
 

@@ -9,10 +9,11 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from clausegraph.addresses import iri_of
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.files import folder
 from clausegraph.library import Library
-from clausegraph.addresses import iri_of
+from clausegraph.sparql import select
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,8 @@ def run(
     store: ox.Store, query: Query, given: Mapping[str, str], library: Library
 ) -> tuple[tuple[str, ...], Sequence[tuple[Any, ...]]]:
     """Run a query over the union of all graphs and return its columns and rows as Python values."""
-    solutions = store.query(
-        query.text, use_default_graph_as_union=True, substitutions=bind(query, given, library) or None
-    )
-    columns = tuple(v.value for v in solutions.variables)
-    return columns, [tuple(_value(row[c]) for c in columns) for row in solutions]
+    columns, rows = select(store, query.text, bind(query, given, library), union=True)
+    return columns, [tuple(_value(term) for term in row) for row in rows]
 
 
 def _value(term: Any) -> Any:

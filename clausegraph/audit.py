@@ -137,7 +137,9 @@ def audit(
 def finding_rows(judged: Sequence[Judged], results: Sequence[validate.Result]) -> list[dict[str, Any]]:
     """Join the results of the report with what the judge knows of the clauses."""
     outcomes = {
-        (rdf.situation_iri(j.situation.number), o.code, o.clause.iri): (j, o) for j in judged for o in j.judgment.findings
+        (rdf.situation_iri(j.situation.number), o.code, o.clause.iri): (j, o)
+        for j in judged
+        for o in j.judgment.findings
     }
     numbers = {rdf.situation_iri(j.situation.number): j.situation.number for j in judged}
     rows = []

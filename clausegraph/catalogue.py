@@ -113,7 +113,9 @@ class Catalogue:
         rows = self.connection.execute(
             "SELECT stated, repair, circle FROM refs WHERE child = ? ORDER BY ALL", [entry.n]
         ).fetchall()
-        found = [Note(_CODES[repair], stated, message_of(_CODES[repair])) for stated, repair, _ in rows if repair in _CODES]
+        found = [
+            Note(_CODES[repair], stated, message_of(_CODES[repair])) for stated, repair, _ in rows if repair in _CODES
+        ]
         return found + [Note("CG113", stated, message_of("CG113")) for stated, _, circle in rows if circle]
 
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:
@@ -122,7 +124,12 @@ class Catalogue:
         nodes = self.nodes(entry.address)
         trace = Trace(self.library, nodes)
         return judge_node(
-            self.library, trace, nodes[0], SituationJudge(self.library, assumptions), notes=self.notes(entry), stated=entry.licenses
+            self.library,
+            trace,
+            nodes[0],
+            SituationJudge(self.library, assumptions),
+            notes=self.notes(entry),
+            stated=entry.licenses,
         )
 
     def statistics(self) -> dict[str, Any]:
@@ -132,7 +139,9 @@ class Catalogue:
         repairs = dict.fromkeys(lineage.REPAIRS, 0)
         repairs |= dict(count(f"SELECT repair, count(*) FROM refs WHERE {base} GROUP BY repair").fetchall())
         circle = count(f"SELECT count(*) FROM refs WHERE circle AND {base}").fetchone()
-        relations = dict(count(f"SELECT relation, count(*) FROM refs WHERE {base} GROUP BY ALL ORDER BY ALL").fetchall())
+        relations = dict(
+            count(f"SELECT relation, count(*) FROM refs WHERE {base} GROUP BY ALL ORDER BY ALL").fetchall()
+        )
         bare = [i for i, e in enumerate(self.expressions) if self._undeclared(e)]
         row = count(
             f"""WITH e AS (SELECT DISTINCT r.child, r.parent, c.expression AS ce, p.expression AS pe,

@@ -203,8 +203,12 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
         edges.append(Edge(found, reference.relation))
     subject = Node(artifact.id, artifact.kind, declared, tuple(edges))
     trace = Trace(library, [*nodes.values(), subject])
-    return judge_node(library, trace, subject, SituationJudge(library, assumptions), notes=notes, stated=artifact.licenses)
+    return judge_node(
+        library, trace, subject, SituationJudge(library, assumptions), notes=notes, stated=artifact.licenses
+    )
 
 
 def _missing(parent: str) -> str:
-    return f"The card names {parent}, which is not in the workspace, so its terms are unknown. Load a source that holds it."
+    return (
+        f"The card names {parent}, which is not in the workspace: its terms are unknown. Load a source with it."
+    )

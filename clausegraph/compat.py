@@ -20,7 +20,7 @@ from clausegraph.results import finding_dict, obligation_dict, order_findings, o
 
 #: The word of the contract that asks whether any license would do.
 ANY = "any"
-_FIELDS = {"id", "upstream", "upstream_artifact", "via", "downstream", "artifact", "assume", "downstream_artifact"}
+_FIELDS = {"id", "upstream", "upstream_artifact", "via", "downstream", "artifact", "assume", "reading"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Case:
     upstream_artifact: str = "model"
     assume: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
+    reading: str = "open"
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -58,6 +59,7 @@ class Case:
             upstream_artifact=_typed(data, "upstream_artifact", str, artifact),
             assume=assume,
             id=str(data["id"]) if "id" in data else None,
+            reading=_typed(data, "reading", str, "open"),
             notes=tuple(notes),
         )
 
@@ -144,6 +146,7 @@ class Compat:
         _known(self.library.kinds_by_spelling, "kind of artifact", case.upstream_artifact)
         upstream = [self._expression(text) for text in case.upstream]
         assumptions, notes = Assumptions.read(self.library, case.assume)
+        assumptions = assumptions.with_reading(case.reading)
         if relation.family_when_alike:
             assumptions = assumptions.with_value("same_family", len(set(upstream)) == 1)
         judge = self._judge(assumptions)
@@ -218,6 +221,7 @@ def compat(
     *,
     artifact: str = "model",
     upstream_artifact: str = "model",
+    reading: str = "open",
     **assume: Any,
 ) -> CompatResult:
     """Answer whether `upstream` may be reused `via` a relation under `downstream`.
@@ -232,6 +236,7 @@ def compat(
         artifact,
         upstream_artifact,
         assume,
+        reading=reading,
     )
     return Compat().answer(case)
 

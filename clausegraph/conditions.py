@@ -31,13 +31,23 @@ def plain_name(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "", text.rsplit("/", 1)[-1].casefold())
 
 
+#: How contested law is read: left open, or against or for the one who reuses.
+READINGS = ("open", "strict", "lenient")
+
+
 @dataclass(frozen=True)
 class Assumptions:
-    """What the user assumes, with the defaults of the ontology behind it."""
+    """What the user assumes, with the defaults of the ontology behind it.
+
+    `features` settles conditions on the artifact itself; `reading` is how contested law is read:
+    `strict` treats it as settled against the user, `lenient` as absent. Terms that nobody has read
+    stay unknown under every reading.
+    """
 
     library: Library = field(repr=False, compare=False)
     given: tuple[tuple[str, Value], ...] = ()
     features: tuple[tuple[str, bool], ...] = ()
+    reading: str = "open"
 
     @classmethod
     def read(cls, library: Library, values: Mapping[str, Any]) -> tuple["Assumptions", list[str]]:
@@ -66,6 +76,12 @@ class Assumptions:
     def with_features(self, features: tuple[tuple[str, bool], ...]) -> "Assumptions":
         """Return the same assumptions with conditions on the artifact itself settled, by IRI."""
         return replace(self, features=features)
+
+    def with_reading(self, reading: str) -> "Assumptions":
+        """Return the same assumptions under another reading of contested law; raises `UsageError`."""
+        if reading not in READINGS:
+            raise UsageError(f"the reading {reading!r} is not known; use one of {', '.join(READINGS)}")
+        return replace(self, reading=reading)
 
     def value(self, key: str) -> Value | None:
         """Return the value of an assumption, or its default, or `None` if it is open."""

@@ -17,7 +17,9 @@ def export(what: str, to: Path, workspace: Workspace, library: Library, progress
         raise UsageError(f"--to {to}: the folder {to.resolve().parent} does not exist. Create it first.")
     if what == "ontology":
         for name in ("ontology", "shapes", "queries"):
-            shutil.copytree(folder(name), to / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+            shutil.copytree(
+                folder(name), to / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.py")
+            )
         return
     workspace.require_sources()
     if what == "nquads":

@@ -82,7 +82,8 @@ def examples(workspace: Workspace, library: Library, each: int = 2) -> dict[str,
     with _connection(workspace, library) as connection:
         rows = connection.execute(
             f"""SELECT code, kind, id FROM (
-              SELECT code, kind, id, row_number() OVER (PARTITION BY code ORDER BY downloads DESC, kind, id) AS place FROM (
+              SELECT code, kind, id,
+                row_number() OVER (PARTITION BY code ORDER BY downloads DESC, kind, id) AS place FROM (
                 SELECT DISTINCT f.code, a.kind, a.id, coalesce(a.downloads, 0) AS downloads FROM (
                   SELECT code, n FROM findings JOIN in_situation USING (situation)
                   UNION ALL SELECT code, n FROM reference_findings) f JOIN artifacts a USING (n)))

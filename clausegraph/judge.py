@@ -19,6 +19,8 @@ from clausegraph.outcomes import Judgment, Level, Outcome
 #: Options of one expression, or combinations of several, beyond which no more are tried.
 MOST_COMBINATIONS = 256
 SETTLED, CONTESTED = "settled", "contested"
+#: The status of licenses whose text is not determined.
+UNREAD = "UnspecifiedLicense"
 #: The trigger that every act sets off.
 ALWAYS = "use"
 #: The trigger under which a declared license speaks.
@@ -70,10 +72,21 @@ class Judge:
     def _frames(self, encumbrance: Encumbrance) -> Iterable[tuple[Clause, tuple[str, tuple[Condition, ...]]]]:
         """Yield the clauses that bind, each with its certainty and its open conditions."""
         for certainty, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
-            for clause in clauses:
+            certainty = self._read(encumbrance, certainty)
+            for clause in clauses if certainty else ():
                 open_ = self._bound(clause, encumbrance.trigger)
                 if open_ is not None:
                     yield clause, (certainty, open_)
+
+    def _read(self, encumbrance: Encumbrance, certainty: str) -> str:
+        """Return a certainty under the reading, or nothing where the reading lets it go.
+
+        Terms that nobody has read stay as they are.
+        """
+        unread = self.library.licenses[encumbrance.license].status == UNREAD
+        if certainty == SETTLED or self.assume.reading == "open" or unread:
+            return certainty
+        return SETTLED if self.assume.reading == "strict" else ""
 
     def _outcome_frame(self, clause: Clause, trigger: str) -> tuple[Condition, ...] | None:
         """Return the open conditions of a clause, or `None` if it does not bind under the assumptions.
@@ -117,7 +130,7 @@ class Judge:
     def _carry(
         self, encumbrance: Encumbrance, clause: Clause, open_: tuple[Condition, ...], declared: frozenset[str]
     ) -> Iterable[Outcome]:
-        claim = _claim(encumbrance, clause)
+        claim = self._claim(encumbrance, clause)
         if encumbrance.is_part and claim != SETTLED:
             yield Outcome(clause, Level.owes, SETTLED, encumbrance, open_)
         if claim is None:
@@ -136,7 +149,7 @@ class Judge:
 
     def _carried_by(self, clause: Clause, license_id: str) -> tuple[Level, tuple[Condition, ...]]:
         """Return how well a declared license carries a clause; the best of its carriers counts."""
-        unspecified = self.library.licenses[license_id].status == "UnspecifiedLicense"
+        unspecified = self.library.licenses[license_id].status == UNREAD
         best: tuple[Level, tuple[Condition, ...]] = (Level.may if unspecified else Level.breaches, ())
         for carrier in clause.carriers:
             if license_id in carrier.admits:
@@ -150,7 +163,9 @@ class Judge:
                 return Level.breaches, ()
             if holds is None:
                 return Level.would, (carrier.condition,)
-        return (Level.met if carrier.certainty == SETTLED else Level.may), ()
+        if carrier.certainty == SETTLED:
+            return Level.met, ()
+        return {"strict": Level.breaches, "lenient": Level.met}.get(self.assume.reading, Level.may), ()
 
     def _limit(
         self,
@@ -164,13 +179,13 @@ class Judge:
         if exercised is True:
             yield _breach(clause, certainty, encumbrance, open_)
             return
-        claim = _claim(encumbrance, clause)
+        claim = self._claim(encumbrance, clause)
         licenses = [self.library.licenses[i] for i in sorted(declared)]
         if claim is not None:
             if all(clause.withholds in found.grants for found in licenses):
                 yield _breach(clause, claim, encumbrance, open_)
                 return
-            if all(found.status == "UnspecifiedLicense" or clause.withholds in found.grants for found in licenses):
+            if all(found.status == UNREAD or clause.withholds in found.grants for found in licenses):
                 yield Outcome(clause, Level.would if open_ else Level.may, CONTESTED, encumbrance, open_)
                 return
         conditions = self.library.exercised.get(clause.withholds or "", ())
@@ -178,6 +193,14 @@ class Judge:
             yield Outcome(clause, Level.owes, certainty, encumbrance, open_ + conditions)
         else:
             yield Outcome(clause, Level.met, certainty, encumbrance)
+
+    def _claim(self, encumbrance: Encumbrance, clause: Clause) -> str | None:
+        """Return how surely a clause is tested against the license of the whole, or `None` if it is not."""
+        if clause.iri in encumbrance.claims:
+            return SETTLED
+        if clause.iri not in encumbrance.may_claim:
+            return None
+        return self._read(encumbrance, CONTESTED) or None
 
     # ---- refusals ----------------------------------------------------------
 
@@ -197,11 +220,13 @@ class Judge:
         for iri, (clause, certainty, source) in refusing.items():
             settled = [e.license for e in kept if iri in e.refused_by and self._active(e, clause)]
             settled += [i for i in sorted(declared) if iri in licenses[i].refused_by]
-            maybe = [e.license for e in kept if iri in e.may_be_refused_by and self._active(e, clause)]
+            maybe = [e for e in kept if iri in e.may_be_refused_by and self._active(e, clause)]
+            settled += [e.license for e in maybe if self._read(e, CONTESTED) == SETTLED]
+            doubtful = [e.license for e in maybe if self._read(e, CONTESTED) == CONTESTED]
             if settled:
                 yield _breach(clause, certainty, source, (), tuple(dict.fromkeys(settled)))
-            elif maybe:
-                yield _breach(clause, CONTESTED, source, (), tuple(dict.fromkeys(maybe)))
+            elif doubtful:
+                yield _breach(clause, CONTESTED, source, (), tuple(dict.fromkeys(doubtful)))
 
     def _active(self, encumbrance: Encumbrance, refusal: Clause) -> bool:
         """Say whether a clause of a refused burden binds in an encumbrance under the assumptions."""
@@ -209,13 +234,6 @@ class Judge:
             clause.kind.burden in refusal.refuses and self._bound(clause, encumbrance.trigger) is not None
             for clause in (*encumbrance.binds, *encumbrance.may_bind)
         )
-
-
-def _claim(encumbrance: Encumbrance, clause: Clause) -> str | None:
-    """Return how surely a clause is tested against the license of the whole, or `None` if it is not."""
-    if clause.iri in encumbrance.claims:
-        return SETTLED
-    return CONTESTED if clause.iri in encumbrance.may_claim else None
 
 
 def _breach(
@@ -226,8 +244,5 @@ def _breach(
     against: tuple[str, ...] = (),
 ) -> Outcome:
     """Return a breach: conditional while a condition is open, unknown while the reach is contested."""
-    if open_:
-        level = Level.would
-    else:
-        level = Level.breaches if certainty == SETTLED else Level.may
+    level = Level.would if open_ else Level.breaches if certainty == SETTLED else Level.may
     return Outcome(clause, level, certainty, encumbrance, open_, against)

@@ -14,6 +14,7 @@ from clausegraph.errors import UsageError
 from clausegraph.files import folder, generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
+from clausegraph.sparql import select
 
 MOST_COMPARED = 4
 
@@ -42,11 +43,10 @@ def _fact_store() -> ox.Store:
 def license_facts(found: License) -> dict[str, bool | None]:
     """Return the facts of a license: true, false, or `None` where the text does not say."""
     query = (folder("queries") / "license-facts.rq").read_text(encoding="utf-8")
-    rows = _fact_store().query(query, substitutions={ox.Variable("license"): ox.NamedNode(found.iri)})
+    _, rows = select(_fact_store(), query, {ox.Variable("license"): ox.NamedNode(found.iri)})
     facts: dict[str, bool | None] = {}
-    for row in rows:
-        value = row["value"]
-        facts[row["fact"].value] = None if value is None else value.value == "true"
+    for _, fact, value in rows:
+        facts[fact.value] = None if value is None else value.value == "true"
     return facts
 
 

@@ -71,7 +71,8 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
     union = " UNION ALL ".join(f"SELECT * FROM read_parquet('{_quoted(f)}')" for f in files)
     connection.execute(
         f"""CREATE TABLE stated AS
-        SELECT DISTINCT c.n AS child, c.id AS child_id, c.kind AS child_kind, r.parent_kind, r.parent, r.relation, r.basis
+        SELECT DISTINCT c.n AS child, c.id AS child_id, c.kind AS child_kind,
+          r.parent_kind, r.parent, r.relation, r.basis
         FROM ({union}) r JOIN artifacts c ON c.kind = r.child_kind AND c.id = r.child;
         CREATE TABLE by_case AS
         SELECT kind, lower(id) AS low, arg_max(n, coalesce(downloads, 0)) AS n FROM artifacts GROUP BY ALL;
@@ -132,7 +133,9 @@ def circles(edges: Iterable[tuple[int, int]]) -> list[set[int]]:
                     queue.append(other)
             ahead.pop(node, None)
     reached = {node: _reach(node, forward) for node in forward}
-    rings = {frozenset(m for m in found if node in reached.get(m, ())) for node, found in reached.items() if node in found}
+    rings = {
+        frozenset(m for m in found if node in reached.get(m, ())) for node, found in reached.items() if node in found
+    }
     return [set(ring) for ring in sorted(rings, key=min)]
 
 

@@ -63,11 +63,23 @@ class Names:
         self._licenses = licenses
         self.by_spelling: dict[str, str] = {}
         for id_, found in licenses.items():
-            for spelling in (id_, found.iri, found.spdx_id, found.hf_id, found.scancode_key, found.name, *found.aliases):
+            for spelling in (
+                id_,
+                found.iri,
+                found.spdx_id,
+                found.hf_id,
+                found.scancode_key,
+                found.name,
+                *found.aliases,
+            ):
                 if spelling:
                     self.by_spelling.setdefault(normalize(spelling), id_)
         self._parse = Licensing()
-        self.expression = lru_cache(maxsize=65536)(self._expression)
+        self._cached = lru_cache(maxsize=65536)(self._expression)
+
+    def expression(self, text: str) -> Expression | None:
+        """Return the expression that `text` means, or `None` where a part of it is not known."""
+        return self._cached(text)
 
     def find(self, spelling: str) -> str | None:
         """Return the id for a spelling of one license, or `None`."""
@@ -101,7 +113,6 @@ class Names:
         return None
 
     def _expression(self, text: str) -> Expression | None:
-        """Return the expression that `text` means, or `None` where a part of it is not known."""
         single = self._symbol(text)
         if single is not None or not re.search(r"\b(and|or)\b", text, re.IGNORECASE):
             return single

@@ -17,7 +17,8 @@ from clausegraph import shape_linter
 from clausegraph.files import generated, turtle_files
 from clausegraph.library.generate import generate, inferred_types
 from clausegraph.rdf import shapes_graph
-from clausegraph.validate import results, run as run_shacl
+from clausegraph.validate import results
+from clausegraph.validate import run as run_shacl
 
 #: Tables that a reasoner does not need: they are facts about modes and no part of any definition.
 _FOR_REASONING = (ns.CG + "lacksKind",)
@@ -119,5 +120,7 @@ def run(progress: Callable[[str], None]) -> list[str]:
     if by_reasoner is not None:
         by_query = inferred_types()
         problems += [f"only HermiT finds {license_}: {family}" for license_, family in sorted(by_reasoner - by_query)]
-        problems += [f"HermiT does not find {license_}: {family}" for license_, family in sorted(by_query - by_reasoner)]
+        problems += [
+            f"HermiT does not find {license_}: {family}" for license_, family in sorted(by_query - by_reasoner)
+        ]
     return problems

@@ -60,7 +60,7 @@ def make_states(library: Library, expressions: Sequence[Expression]) -> States:
     for expression in expressions:
         options = sorted(expression.options, key=sorted)
         if len(options) == 1:
-            rows = [((library.start(i),),) for i in sorted(options[0])]
+            rows: list[tuple[Row, ...]] = [((library.start(i),),) for i in sorted(options[0])]
         else:
             rows = [tuple(tuple(library.start(i) for i in sorted(option)) for option in options)]
         starts.append(tuple(n for row in rows if (n := number(row)) is not None))
@@ -71,9 +71,7 @@ def make_states(library: Library, expressions: Sequence[Expression]) -> States:
             target = number(tuple(tuple(library.move(iri, relation) for iri in row) for row in current))
             if target is not None:
                 moves[(source, relation)] = target
-    parts = tuple(
-        tuple(tuple(library.encumbrances[iri] for iri in row if iri) for row in rows) for rows in keys
-    )
+    parts = tuple(tuple(tuple(library.encumbrances[iri] for iri in row if iri) for row in rows) for rows in keys)
     drops = frozenset(
         (state, index)
         for state, part in enumerate(parts)
@@ -86,9 +84,7 @@ def make_states(library: Library, expressions: Sequence[Expression]) -> States:
 def _replaced(library: Library, part: Part, expression: Expression) -> bool:
     """Say whether every option of what is declared lawfully relicenses everything in a state."""
     licenses = {e.license for option in part for e in option}
-    return all(
-        all(library.licenses[i].relicensed_by & option for i in licenses) for option in expression.options
-    )
+    return all(all(library.licenses[i].relicensed_by & option for i in licenses) for option in expression.options)
 
 
 def _label(part: Part) -> str:
@@ -134,9 +130,7 @@ def _moved(step: ibis.Table, moves: ibis.Table, *, origin: bool) -> ibis.Table:
     plain = first.filter(first.implied.isnull()).drop("implied")
     served = first.filter(first.implied.notnull())
     again = moves.rename(again_state="state", again_relation="relation", again_target="target")
-    served = served.join(
-        again, [served.target == again.again_state, served.implied == again.again_relation]
-    )
+    served = served.join(again, [served.target == again.again_state, served.implied == again.again_relation])
     served = served.select("child", "parent", "relation", "state", target=served.again_target)
     both = plain.select("child", "parent", "relation", "state", "target").union(served)
     chosen = both.mutate(previous=ibis.literal(-1, "int32") if origin else both.state.cast("int32"))
@@ -156,7 +150,7 @@ def _moved(step: ibis.Table, moves: ibis.Table, *, origin: bool) -> ibis.Table:
 
 def _insert_tables(connection: ibis.BaseBackend, states: States) -> None:
     def table(name: str, rows: list[tuple[object, ...]], schema: pa.Schema) -> None:
-        columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
+        columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
         arrays = [pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)]
         connection.create_table(name, ibis.memtable(pa.Table.from_arrays(arrays, schema=schema)))
 

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from clausegraph.check import CheckResult, judge_node
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
@@ -77,7 +75,9 @@ class _Recipe:
             if key not in _TOP:
                 self.notes.append(f"the key {key!r} is not known and was ignored")
         if not self.data.get("works") and not self.data.get("steps"):
-            raise self.wrong("it has neither `works` nor `steps`", "Add the works that you use and the steps that you take.")
+            raise self.wrong(
+                "it has neither `works` nor `steps`", "Add the works that you use and the steps that you take."
+            )
 
     def wrong(self, what: str, fix: str) -> UsageError:
         """Return an error that names the file, the place and the fix."""
@@ -112,7 +112,9 @@ class _Recipe:
         for name, work in self._mapping(self.data.get("works") or {}, "`works`").items():
             facts = self._mapping(work, f"the work {name!r}")
             declared = self._license(facts.get("license") or "none", f"the work {name!r}")
-            self.nodes[str(name)] = Node(str(name), self._kind(facts.get("kind", "model"), f"the work {name!r}"), declared)
+            self.nodes[str(name)] = Node(
+                str(name), self._kind(facts.get("kind", "model"), f"the work {name!r}"), declared
+            )
 
     def read_steps(self) -> None:
         """Read the steps; a step may name works, earlier steps, or artifacts that are loaded."""
@@ -174,14 +176,14 @@ def read_yaml(path: Path) -> Any:
 
 
 def check_recipe(
-    library: Library, data: Any, assume: Mapping[str, Any], place: str = "recipe", catalogue: Any = None
+    library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None
 ) -> RecipeResult:
     """Judge a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
     recipe = _Recipe(library, data, place, catalogue)
     recipe.read_works()
     recipe.read_steps()
     publish = recipe._mapping(recipe.data.get("publish") or {}, "`publish`")
-    values = dict(recipe._mapping(recipe.data.get("assume") or {}, "`assume`")) | dict(assume)
+    values = dict(recipe._mapping(recipe.data.get("assume") or {}, "`assume`")) | dict(assume.given)
     policy, form = publish.get("policy"), publish.get("form")
     if policy is not None and policy not in library.policies:
         raise recipe.wrong(f"`publish` has the policy {policy!r}", f"Use one of {', '.join(library.policies)}.")
@@ -191,6 +193,7 @@ def check_recipe(
     if published is not None and published not in recipe.nodes:
         raise recipe.wrong(f"`publish` names {published!r}", "Name a work or a step of the recipe.")
     base, notes = Assumptions.read(library, values)
+    base = base.with_reading(assume.reading)
     trace = Trace(library, recipe.nodes.values())
     works = {}
     judges: dict[Assumptions, SituationJudge] = {}

@@ -43,7 +43,7 @@ def problems(shapes: Graph, allowed: set[Node]) -> list[str]:
     found = []
     for subject, predicate, value in shapes:
         if predicate in FORBIDDEN:
-            found.append(f"{subject}: {FORBIDDEN[URIRef(predicate)]}")
+            found.append(f"{subject}: {FORBIDDEN[URIRef(str(predicate))]}")
         if isinstance(value, BNode) and predicate not in (RDF.rest, SH["in"], SH["or"], SH["and"], SH.xone, SH.path):
             found.append(f"{subject}: the value of {predicate} is a blank node; give it a name")
         if predicate == SH.path and first_step(shapes, value) not in allowed:

@@ -40,7 +40,8 @@ def group(
     _features(connection, conditions)
     _needs(connection, states, conditions)
     connection.execute(
-        """CREATE TABLE lying AS SELECT artifact AS n, list_sort(list(state)) AS states FROM encumbered GROUP BY artifact;
+        """CREATE TABLE lying AS
+        SELECT artifact AS n, list_sort(list(state)) AS states FROM encumbered GROUP BY artifact;
         CREATE TABLE shown AS
         SELECT e.artifact AS n, list_sort(list(DISTINCT needs.condition * 2 + f.holds::INTEGER)) AS features
         FROM encumbered e JOIN needs USING (state) JOIN features f ON f.n = e.artifact AND f.condition = needs.condition

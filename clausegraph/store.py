@@ -24,6 +24,7 @@ from clausegraph.addresses import ROOTS
 from clausegraph.audit import audit
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
+from clausegraph.names import Expression
 from clausegraph.version import __version__
 from clausegraph.workspace import Workspace
 
@@ -41,8 +42,10 @@ def _macros(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     cases = " ".join(f"WHEN '{kind}' THEN '{root}'" for kind, (_, root) in ROOTS.items())
     connection.execute(
         rf"""CREATE MACRO thing(kind, id) AS '<' || CASE kind {cases} END || id || '>';
-        CREATE MACRO text(value) AS '"' || regexp_replace(replace(replace(replace(replace(replace(value,
-          '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t'), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g') || '"';
+        CREATE MACRO escaped(value) AS replace(replace(replace(replace(replace(value,
+          '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t');
+        CREATE MACRO text(value) AS
+          '"' || regexp_replace(escaped(value), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g') || '"';
         CREATE MACRO cg(name) AS '<{ns.CG}' || name || '>';
         CREATE MACRO quad(s, p, o, g) AS s || ' ' || p || ' ' || o || ' <{ns.GRAPH}' || g || '> .'"""
     )
@@ -54,8 +57,8 @@ def _macros(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     connection.executemany("INSERT INTO relation_property VALUES (?, ?, ?)", relations)
 
 
-def _expression_rows(connection: duckdb.DuckDBPyConnection, library: Library, expressions: list) -> None:  # type: ignore[type-arg]
-    rows = [(i, library.licenses[l].iri) for i, e in enumerate(expressions) for l in sorted(e.ids)]
+def _expression_rows(connection: duckdb.DuckDBPyConnection, library: Library, expressions: list[Expression]) -> None:
+    rows = [(i, library.licenses[one].iri) for i, e in enumerate(expressions) for one in sorted(e.ids)]
     connection.execute("CREATE TABLE expression_license (expression INTEGER, license VARCHAR)")
     connection.executemany("INSERT INTO expression_license VALUES (?, ?)", rows)
 
@@ -74,8 +77,10 @@ _LINES = (
     FROM artifacts WHERE try_cast(created_at AS TIMESTAMP) IS NOT NULL""",
     """SELECT quad(thing(a.kind, a.id), cg('declaredLicense'), '<' || e.license || '>', 'derived')
     FROM artifacts a JOIN declared d USING (n) JOIN expression_license e USING (expression)""",
-    """SELECT quad(thing(c.kind, c.id), cg(CASE WHEN e.same_party THEN r.within ELSE r.via END), thing(p.kind, p.id), 'derived')
-    FROM edges e JOIN relation_property r USING (relation) JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
+    """SELECT quad(thing(c.kind, c.id), cg(CASE WHEN e.same_party THEN r.within ELSE r.via END),
+      thing(p.kind, p.id), 'derived')
+    FROM edges e JOIN relation_property r USING (relation)
+    JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
     """SELECT DISTINCT quad(thing(c.kind, c.id), cg('derivesFrom'), thing(p.kind, p.id), 'derived')
     FROM edges e JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
     """SELECT quad(thing(a.kind, a.id), cg('situation'), '<{situation}' || i.situation || '>', 'derived')
@@ -89,7 +94,8 @@ _REFERENCE = """SELECT unnest([
     quad(node, cg('repair'), text(repair), 'derived'),
     quad(node, cg('onCircle'), '"' || circle || '"^^<{xsd}boolean>', 'derived'),
     CASE WHEN parent IS NOT NULL THEN quad(node, cg('resolvesTo'), parent, 'derived') END])
-FROM (SELECT '<{base}reference/' || md5(c.kind || ' ' || c.id || ' ' || r.parent_kind || ' ' || r.stated || ' ' || r.relation) || '>' AS node,
+FROM (SELECT
+  '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation)) || '>' AS node,
   thing(c.kind, c.id) AS child, r.stated, r.relation, r.repair, r.circle,
   CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent
   FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent)"""
@@ -118,7 +124,9 @@ def write_quads(
     }
     with lineage.connect() as connection:
         expressions = lineage.open_resolved(connection, lineage.resolve(workspace, library), copy=False)
-        connection.execute(f"CREATE VIEW in_situation AS SELECT * FROM read_parquet('{folder / 'in_situation.parquet'}')")
+        connection.execute(
+            f"CREATE VIEW in_situation AS SELECT * FROM read_parquet('{folder / 'in_situation.parquet'}')"
+        )
         _macros(connection, library)
         _expression_rows(connection, library, expressions)
         parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE)]
@@ -147,7 +155,9 @@ def _provenance(workspace: Workspace, library: Library) -> list[str]:
     lines = []
     for name in ("asserted", "derived", "situations"):
         lines.append(f'<{graph_iri(name)}> <{ns.CG}dataVersion> "{library.data_version}" {graph} .\n')
-        lines.append(f'<{graph_iri(name)}> <http://www.w3.org/2002/07/owl#versionInfo> "clausegraph {__version__}" {graph} .\n')
+        lines.append(
+            f'<{graph_iri(name)}> <http://www.w3.org/2002/07/owl#versionInfo> "clausegraph {__version__}" {graph} .\n'
+        )
     for source in workspace.sources():
         node = f"<{ns.BASE}source/{source.name}>"
         lines.append(f"<{graph_iri('asserted')}> <{prov}wasDerivedFrom> {node} {graph} .\n")
@@ -165,9 +175,7 @@ def fill_library(store: ox.Store) -> None:
     store.bulk_load(path=str(generated("inferred.ttl")), format=ox.RdfFormat.TURTLE, to_graph=inferred_graph)
 
 
-def open_store(
-    workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None
-) -> ox.Store:
+def open_store(workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None) -> ox.Store:
     """Return the store of a workspace, read-only; it is built when it is first asked for."""
     folder = workspace.derived / "store"
     ready = folder / "ready"

@@ -78,9 +78,7 @@ class Trace:
                 if edge.same_party or not replaced:
                     self._move(queue, child, edge, state, state)
 
-    def _move(
-        self, queue: deque[tuple[str, int]], child: str, edge: Edge, state: int, previous: int | None
-    ) -> None:
+    def _move(self, queue: deque[tuple[str, int]], child: str, edge: Edge, state: int, previous: int | None) -> None:
         target = self.states.moves.get((state, edge.relation))
         implied = self.library.artifact_kinds[self.nodes[child].kind].implies
         if target is not None and implied:

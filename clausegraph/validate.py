@@ -50,7 +50,7 @@ def _main(arguments: Sequence[str]) -> None:
 
 def run_situations(data: Graph, shapes: Graph, common: Graph, processes: int = 2) -> Graph:
     """Validate a graph of situations; `common` holds library facts that every part needs."""
-    nodes = sorted(set(data.subjects(RDF.type, CG.Situation)))
+    nodes: list[Node] = sorted(set(data.subjects(RDF.type, CG.Situation)), key=str)
     paths = set(shapes.objects(None, SH.path))
     if len(nodes) < SHARE_FROM or processes < 2:
         return run(_part(data, nodes, common, paths), shapes)

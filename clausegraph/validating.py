@@ -38,7 +38,9 @@ def read_graph(path: Path) -> Graph:
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file. Check the path.")
     if path.stat().st_size > MOST:
-        raise UnreadableInput(f"{path}: the file is larger than {MOST:,} bytes. Load large data with `clausegraph load`.")
+        raise UnreadableInput(
+            f"{path}: the file is larger than {MOST:,} bytes. Load large data with `clausegraph load`."
+        )
     try:
         return Graph().parse(path, format=FORMATS[path.suffix.casefold()])
     except Exception as error:  # rdflib's parsers raise errors of many unrelated classes
@@ -53,5 +55,3 @@ def validate_file(path: Path) -> Report:
     _, report, _ = pyshacl_validate(data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none")
     assert isinstance(report, Graph)
     return Report(str(path), results(report), report.serialize(format="turtle"))
-
-

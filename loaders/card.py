@@ -10,15 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-from clausegraph.errors import UnreadableInput
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Artifact, Reference
 from clausegraph.loaders.tags import from_card, licenses_of, strings
+
+from clausegraph.errors import UnreadableInput
 
 #: The largest front matter that is read, in characters.
 MOST = 1_000_000
 _FRONT = re.compile(r"^﻿?---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
-_DATASET_KEYS = {"dataset_info", "task_categories", "size_categories", "annotations_creators", "source_datasets", "configs"}
+_DATASET_KEYS = {
+    "dataset_info",
+    "task_categories",
+    "size_categories",
+    "annotations_creators",
+    "source_datasets",
+    "configs",
+}
 _MODEL_KEYS = {"base_model", "library_name", "pipeline_tag", "model-index", "model_name", "datasets"}
 
 
@@ -26,9 +33,9 @@ class _NoAliases(yaml.SafeLoader):
     """The safe loader without aliases, which could blow up in memory."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError("aliases are not allowed in a card")
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 def load_yaml(text: str, first_line: int = 1) -> Any:

@@ -49,7 +49,7 @@ def read_record(record: Any, kinds: Collection[str], relations: Collection[str])
 def _reference(parent: Any, kinds: Collection[str], relations: Collection[str]) -> Reference:
     if not isinstance(parent, dict) or not isinstance(parent.get("id"), str):
         raise ValueError("a parent needs an `id`")
-    kind, via = parent.get("kind", MODEL), parent.get("via")
+    kind, via = parent.get("kind", MODEL), str(parent.get("via"))
     if via not in relations:
         raise ValueError(f"the relation {via!r} is not known; use one of {', '.join(sorted(relations))}")
     if kind not in kinds:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import duckdb
-
-from clausegraph.errors import UnreadableInput
 from clausegraph.loaders.identifiers import is_repo_id
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Artifact, Reference, Rejected
 from clausegraph.loaders.tags import HUB_RELATIONS, INFERRED, after, from_card, from_tags, licenses_of
+
+from clausegraph.errors import UnreadableInput
 
 _SNIFF = 50
 _CARD_KEYS = ("cardData", "card_data", "infos", "baseModels", "spaces", "models")
@@ -67,7 +67,8 @@ def sniff(path: Path) -> tuple[str | None, bool]:
 
 def kind_of(record: dict[str, Any]) -> str | None:
     """Return the kind that a record of the Hub's API shows, or `None` where it shows none."""
-    info = record.get("infos") if isinstance(record.get("infos"), dict) else record
+    inner = record.get("infos")
+    info: dict[str, Any] = inner if isinstance(inner, dict) else record
     if "sdk" in info:
         return SERVICE
     if "modelId" in info or "pipeline_tag" in info or "library_name" in info:
@@ -112,7 +113,9 @@ def _references(kind: str, info: dict[str, Any], card: dict[str, Any], tags: lis
         models = [*(info.get("models") or []), *(card.get("models") or [])]
         datasets = [*(info.get("datasets") or []), *(card.get("datasets") or [])]
         uses = [Reference(MODEL, m, "include") for m in models if isinstance(m, str)]
-        return tuple(dict.fromkeys([*uses, *(Reference(DATASET, d, "include") for d in datasets if isinstance(d, str))]))
+        return tuple(
+            dict.fromkeys([*uses, *(Reference(DATASET, d, "include") for d in datasets if isinstance(d, str))])
+        )
     found = {(r.parent_kind, r.parent): r for r in (*from_card(kind, card), *from_tags(kind, tags))}
     resolved = info.get("baseModels")
     if isinstance(resolved, dict) and resolved.get("relation") in HUB_RELATIONS:

@@ -14,7 +14,10 @@ from clausegraph.loaders.records import DATASET, MODEL, Reference
 HUB_RELATIONS = {"finetune": "finetune", "adapter": "adapter", "quantized": "quantize", "merge": "merge"}
 #: Tags from which a relation is inferred, tried in this order.
 INFERRED = (
-    ("quantize", ("gguf", "gptq", "awq", "exl2", "ggml", "onnx", "mlx", "bitsandbytes", "4-bit", "8-bit", "int4", "int8")),
+    (
+        "quantize",
+        ("gguf", "gptq", "awq", "exl2", "ggml", "onnx", "mlx", "bitsandbytes", "4-bit", "8-bit", "int4", "int8"),
+    ),
     ("adapter", ("peft", "lora", "qlora", "adapter", "adapter-transformers")),
     ("merge", ("merge", "mergekit", "moe-merge", "lazymergekit")),
 )

@@ -116,7 +116,9 @@ def test_the_bulk_loop_and_the_trace_find_the_same_encumbrances(
 
 
 @pytest.mark.parametrize("name", ["encumbrance", *PROPERTIES])
-def test_the_construct_rules_say_what_the_engine_says(name: str, engine: dict[str, Pairs], constructed: ox.Store) -> None:
+def test_the_construct_rules_say_what_the_engine_says(
+    name: str, engine: dict[str, Pairs], constructed: ox.Store
+) -> None:
     quads = constructed.quads_for_pattern(None, ox.NamedNode(CG + name), None)
     found = {(q.subject.value, q.object.value) for q in quads if not q.subject.value.startswith(LICENSE)}
     assert found == engine[name]

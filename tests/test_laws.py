@@ -1,5 +1,7 @@
 """Laws that hold for every license, tried with many generated cases."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,7 +64,9 @@ def test_what_is_not_known_never_counts_as_compatible(
 
 @settings(deadline=None, max_examples=200)
 @given(LICENSES, RELATIONS, KINDS, ASSUMPTIONS)
-def test_any_is_never_worse_than_a_license_that_one_names(one: str, via: str, kind: str, assume: dict[str, bool]) -> None:
+def test_any_is_never_worse_than_a_license_that_one_names(
+    one: str, via: str, kind: str, assume: dict[str, bool]
+) -> None:
     for down in ("mit", "gpl-3.0", "proprietary", one):
         if LIBRARY.licenses[down].status != "UnspecifiedLicense":
             assert verdict((one,), via, ("any",), kind, assume) <= verdict((one,), via, (down,), kind, assume)
@@ -121,16 +125,26 @@ def test_a_longer_path_never_loses_a_clause_that_reaches_it(license_id: str, cha
 
     short, long = trace(chain), trace([*chain, more])
     last, next_ = f"w{len(chain)}", f"w{len(chain) + 1}"
-    moved = {LIBRARY.move(e.iri, more) for s in short.states_of(last) for o in short.states.parts[s] for e in o} - {None}
+    moved = {LIBRARY.move(e.iri, more) for s in short.states_of(last) for o in short.states.parts[s] for e in o} - {
+        None
+    }
     found = {e.iri for s in long.states_of(next_) for o in long.states.parts[s] for e in o}
     assert found == moved
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), RELATIONS), max_size=12), st.lists(LICENSES, min_size=6, max_size=6))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), RELATIONS), max_size=12),
+    st.lists(LICENSES, min_size=6, max_size=6),
+)
 def test_a_lineage_with_circles_comes_to_an_end(edges: list[tuple[int, int, str]], licenses: list[str]) -> None:
     nodes = [
-        Node(str(n), "model", Expression.of(licenses[n]), tuple(Edge(str(p), r) for c, p, r in edges if c == n and p != n))
+        Node(
+            str(n),
+            "model",
+            Expression.of(licenses[n]),
+            tuple(Edge(str(p), r) for c, p, r in edges if c == n and p != n),
+        )
         for n in range(6)
     ]
     trace = Trace(LIBRARY, nodes)
@@ -138,4 +152,4 @@ def test_a_lineage_with_circles_comes_to_an_end(edges: list[tuple[int, int, str]
         for state in trace.states_of(node.id):
             path = trace.path(node.id, state)
             assert path[-1].child == node.id
-            assert all(a.child == b.parent for a, b in zip(path, path[1:], strict=False))
+            assert all(a.child == b.parent for a, b in pairwise(path))

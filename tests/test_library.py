@@ -17,11 +17,49 @@ from clausegraph.namespaces import CG, local
 LIBRARY = Library.load()
 READ = [i for i, found in LIBRARY.licenses.items() if found.verified]
 #: The licenses that the first release must have, by our ids.
-FIRST = """apache-2.0 mit bsd-3-clause unlicense gpl-2.0 gpl-3.0 lgpl-3.0 agpl-3.0 mpl-2.0 cc0-1.0 cc-by-4.0 cc-by-sa-4.0
-cc-by-nc-4.0 cc-by-nd-4.0 cc-by-nc-sa-4.0 cc-by-nc-nd-4.0 cdla-permissive-2.0 cdla-sharing-1.0 c-uda odbl
-bigscience-bloom-rail-1.0 bigscience-openrail-m creativeml-openrail-m openrail++ bigcode-openrail-m llama2 llama3 llama3.1
-llama3.2 llama3.3 gemma deepseek tongyi-qianwen-2023 qwen-2024 opt-175b openmdw-1.0 mg0-2.0 mg-by-2.0 mg-by-nc-2.0
-mg-by-sa-2.0 mg-by-rai-2.0""".split()
+FIRST = [
+    "apache-2.0",
+    "mit",
+    "bsd-3-clause",
+    "unlicense",
+    "gpl-2.0",
+    "gpl-3.0",
+    "lgpl-3.0",
+    "agpl-3.0",
+    "mpl-2.0",
+    "cc0-1.0",
+    "cc-by-4.0",
+    "cc-by-sa-4.0",
+    "cc-by-nc-4.0",
+    "cc-by-nd-4.0",
+    "cc-by-nc-sa-4.0",
+    "cc-by-nc-nd-4.0",
+    "cdla-permissive-2.0",
+    "cdla-sharing-1.0",
+    "c-uda",
+    "odbl",
+    "bigscience-bloom-rail-1.0",
+    "bigscience-openrail-m",
+    "creativeml-openrail-m",
+    "openrail++",
+    "bigcode-openrail-m",
+    "llama2",
+    "llama3",
+    "llama3.1",
+    "llama3.2",
+    "llama3.3",
+    "gemma",
+    "deepseek",
+    "tongyi-qianwen-2023",
+    "qwen-2024",
+    "opt-175b",
+    "openmdw-1.0",
+    "mg0-2.0",
+    "mg-by-2.0",
+    "mg-by-nc-2.0",
+    "mg-by-sa-2.0",
+    "mg-by-rai-2.0",
+]
 FAMILIES = ["openrail", "cc", "gpl", "lgpl", "bsd", "llama", "other", "unknown", "none"]
 
 
@@ -102,7 +140,9 @@ def test_the_thirteen_restrictions_of_rail_m_are_in_the_scheme() -> None:
     from clausegraph.library.read import read_all
 
     reader = read_all()
-    letters = {v for s in reader.typed("Restriction") for v in reader.all(s, "http://www.w3.org/2004/02/skos/core#notation")}
+    letters = {
+        v for s in reader.typed("Restriction") for v in reader.all(s, "http://www.w3.org/2004/02/skos/core#notation")
+    }
     assert letters == {f"({c})" for c in "abcdefghijklm"}
     assert len(reader.typed("Restriction")) == 63
 
@@ -144,7 +184,16 @@ def test_the_facts_agree_with_the_record_of_facts(license_id: str, shared: Path)
 @pytest.mark.parametrize(
     ("license_id", "expected"),
     [
-        ("mit", {"commercial_use": True, "patent_grant": None, "state_changes": False, "same_license": False, "no_liability": True}),
+        (
+            "mit",
+            {
+                "commercial_use": True,
+                "patent_grant": None,
+                "state_changes": False,
+                "same_license": False,
+                "no_liability": True,
+            },
+        ),
         ("apache-2.0", {"patent_grant": True, "state_changes": True, "disclose_source": False, "no_trademark": True}),
         ("agpl-3.0", {"same_license": True, "network_copyleft": True, "disclose_source": True}),
         ("gpl-3.0", {"same_license": True, "network_copyleft": False}),
@@ -158,18 +207,49 @@ def test_facts_are_yes_no_or_not_said(license_id: str, expected: dict[str, bool 
     facts = license_facts(LIBRARY.licenses[license_id])
     assert {k: facts[k] for k in expected} == expected
     assert list(facts) == [
-        "commercial_use", "modify", "distribute", "patent_grant", "keep_notice", "state_changes",
-        "disclose_source", "same_license", "network_copyleft", "no_trademark", "no_liability",
+        "commercial_use",
+        "modify",
+        "distribute",
+        "patent_grant",
+        "keep_notice",
+        "state_changes",
+        "disclose_source",
+        "same_license",
+        "network_copyleft",
+        "no_trademark",
+        "no_liability",
     ]
 
 
 def test_a_license_as_json_has_the_form_of_the_contract() -> None:
     found = license_dict(LIBRARY, LIBRARY.license("GPLv3"))
-    keys = {"id", "name", "spdx_id", "hf_id", "scancode_key", "verified", "openness", "families", "artifact_scope", "clauses", "facts"}
+    keys = {
+        "id",
+        "name",
+        "spdx_id",
+        "hf_id",
+        "scancode_key",
+        "verified",
+        "openness",
+        "families",
+        "artifact_scope",
+        "clauses",
+        "facts",
+    }
     assert keys <= set(found)
     assert set(found["openness"]) == {"osi_approved", "fsf_free", "open_source"}
     clause = next(c for c in found["clauses"] if c["kind"] == "share-alike")
-    assert {"id", "kind", "deontic", "section", "reach", "certainty", "carried_by", "restrictions", "conditions"} <= set(clause)
+    assert {
+        "id",
+        "kind",
+        "deontic",
+        "section",
+        "reach",
+        "certainty",
+        "carried_by",
+        "restrictions",
+        "conditions",
+    } <= set(clause)
     assert (clause["deontic"], clause["section"]) == ("duty", "5.c")
 
 

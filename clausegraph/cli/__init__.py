@@ -10,7 +10,20 @@ import traceback
 
 import typer
 
-from clausegraph.cli import audit, check, compat, demo, explain, export, licenses, lineage, load, ontology, query, validate
+from clausegraph.cli import (
+    audit,
+    check,
+    compat,
+    demo,
+    explain,
+    export,
+    licenses,
+    lineage,
+    load,
+    ontology,
+    query,
+    validate,
+)
 from clausegraph.cli.common import EPILOG
 from clausegraph.errors import ClausegraphError
 from clausegraph.version import __version__
@@ -36,7 +49,9 @@ def _version(value: bool) -> None:
 
 
 @app.callback()
-def root(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version.")) -> None:
+def root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+) -> None:
     """Which license clauses bind an AI artifact, where they come from, and what to do."""
 
 

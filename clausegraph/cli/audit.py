@@ -4,7 +4,8 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.audit import AuditResult, audit as run_audit
+from clausegraph.audit import AuditResult
+from clausegraph.audit import audit as run_audit
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -12,6 +13,8 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    Reading,
+    ReadingOption,
     WorkspaceOption,
     fail_level,
     library,
@@ -41,6 +44,7 @@ def audit(
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
+    reading: Reading = ReadingOption,
     fail_on: FailOn = typer.Option(FailOn.none, "--fail-on", help="Exit with 1 from this severity on."),
 ) -> None:
     """Audit the whole workspace: findings, counts, SHACL report."""
@@ -49,7 +53,7 @@ def audit(
     lib = library(data_version)
     place = workspace(folder)
     with progress("audit") as step:
-        result = run_audit(place, lib, read_assumptions(lib, assume), step)
+        result = run_audit(place, lib, read_assumptions(lib, assume, reading), step)
     emit(result, place, lib, output)
     fail_level((codes()[code].severity for code in result.findings), fail_on)
 

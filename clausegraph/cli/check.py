@@ -13,6 +13,8 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    Reading,
+    ReadingOption,
     WorkspaceOption,
     fail_level,
     library,
@@ -36,7 +38,9 @@ _RECIPE_SUFFIXES = {".yaml", ".yml"}
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog="Example: clausegraph check meta-llama/Llama-2-7b-hf · check ./README.md · check recipe.yaml")(check)
+    app.command(epilog="Example: clausegraph check meta-llama/Llama-2-7b-hf · check ./README.md · check recipe.yaml")(
+        check
+    )
 
 
 def check(
@@ -45,6 +49,7 @@ def check(
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
+    reading: Reading = ReadingOption,
     fail_on: FailOn = FailOnOption,
 ) -> None:
     """Check one artifact: verdict, because, path, do, how sure."""
@@ -55,10 +60,10 @@ def check(
     path = Path(subject)
     result: CheckResult | RecipeResult
     if path.suffix.casefold() in _RECIPE_SUFFIXES:
-        assumed = dict(read_assumptions(lib, assume).given)
+        assumed = read_assumptions(lib, assume, reading)
         result = check_recipe(lib, read_yaml(path), assumed, str(path), _catalogue(place, lib))
     elif path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
-        result = check_card(lib, path, read_assumptions(lib, assume), _catalogue(place, lib))
+        result = check_card(lib, path, read_assumptions(lib, assume, reading), _catalogue(place, lib))
     else:
         found = _catalogue(place, lib)
         if found is None:
@@ -66,7 +71,7 @@ def check(
                 f"{subject!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
                 "Run `clausegraph load SOURCE`, or check a path."
             )
-        result = found.check(subject, read_assumptions(lib, assume))
+        result = found.check(subject, read_assumptions(lib, assume, reading))
     emit(result, lib, output)
     checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
     if isinstance(result, RecipeResult) and result.published:

@@ -45,13 +45,30 @@ class FailOn(StrEnum):
 _ORDER = {"violation": 3, "warning": 2, "info": 1}
 
 WorkspaceOption = typer.Option(
-    None, "--workspace", "-w", metavar="DIR", help="Folder of the workspace (default .clausegraph, or CLAUSEGRAPH_WORKSPACE)."
+    None,
+    "--workspace",
+    "-w",
+    metavar="DIR",
+    help="Folder of the workspace (default .clausegraph, or CLAUSEGRAPH_WORKSPACE).",
 )
-DataVersionOption = typer.Option(None, "--data-version", metavar="VERSION", help="Refuse to run with other legal content.")
+DataVersionOption = typer.Option(
+    None, "--data-version", metavar="VERSION", help="Refuse to run with other legal content."
+)
 FormatOption = typer.Option(Format.human, "--format", "-f", help="Output format.")
 AssumeOption = typer.Option(
     None, "--assume", "-a", metavar="KEY=VALUE", help="What only you know, for instance commercial=true. Repeatable."
 )
+
+
+class Reading(StrEnum):
+    """How contested law is read."""
+
+    open = "open"
+    strict = "strict"
+    lenient = "lenient"
+
+
+ReadingOption = typer.Option(Reading.open, "--reading", help="Contested law: left open, read strictly, or leniently.")
 FailOnOption = typer.Option(FailOn.violation, "--fail-on", help="Exit with 1 from this severity on.")
 
 
@@ -71,7 +88,7 @@ def workspace(folder: Path | None) -> Workspace:
     return Workspace(folder)
 
 
-def read_assumptions(lib: Library, given: Iterable[str] | None) -> Assumptions:
+def read_assumptions(lib: Library, given: Iterable[str] | None, reading: Reading = Reading.open) -> Assumptions:
     """Return the assumptions of `--assume KEY=VALUE` options; notes go to stderr."""
     values: dict[str, Any] = {}
     for item in given or ():
@@ -89,7 +106,7 @@ def read_assumptions(lib: Library, given: Iterable[str] | None) -> Assumptions:
     assumptions, notes = Assumptions.read(lib, values)
     for note in notes:
         talk(f"note: {note}")
-    return assumptions
+    return assumptions.with_reading(reading.value)
 
 
 def talk(text: str) -> None:

@@ -14,6 +14,8 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    Reading,
+    ReadingOption,
     fail_level,
     library,
     no_format,
@@ -34,15 +36,20 @@ def register(app: typer.Typer) -> None:
 
 
 def compat(
-    upstream: list[str] | None = typer.Argument(None, metavar="UP...", help="Licenses of what is reused, in any spelling."),
+    upstream: list[str] | None = typer.Argument(
+        None, metavar="UP...", help="Licenses of what is reused, in any spelling."
+    ),
     via: str | None = typer.Option(None, "--via", help="Reuse relation, for instance finetune."),
     to: list[str] | None = typer.Option(None, "--to", help="Declared license, any, or proprietary. Repeatable."),
     artifact: str = typer.Option("model", "--artifact", help="Kind of the result."),
     upstream_artifact: str | None = typer.Option(None, "--upstream-artifact", help="Kind of what is reused."),
-    batch: str | None = typer.Option(None, "--batch", metavar="FILE", help="Cases, one JSON object per line; - for stdin."),
+    batch: str | None = typer.Option(
+        None, "--batch", metavar="FILE", help="Cases, one JSON object per line; - for stdin."
+    ),
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
+    reading: Reading = ReadingOption,
     fail_on: FailOn = FailOnOption,
 ) -> None:
     """Two or more licenses and a reuse relation, no artifact needed."""
@@ -56,7 +63,8 @@ def compat(
     if not upstream or not via or not to:
         raise UsageError("compat needs UP, --via and --to, as in `clausegraph compat gpl-3.0 --via finetune --to mit`.")
     values = dict(read_assumptions(lib, assume).given)
-    case = Case(tuple(upstream), via, tuple(to), artifact, upstream_artifact or artifact, values)
+    kinds = (artifact, upstream_artifact or artifact)
+    case = Case(tuple(upstream), via, tuple(to), *kinds, values, reading=reading.value)
     result = engine.answer(case)
     if output is Format.human:
         show(human.compat_view(result, human.license_names(lib.licenses)))

@@ -4,6 +4,8 @@ import tempfile
 from pathlib import Path
 
 import typer
+from rich.console import Group
+from rich.text import Text
 
 from clausegraph.audit import audit
 from clausegraph.catalogue import Catalogue
@@ -34,7 +36,7 @@ def demo(folder: Path | None = WorkspaceOption) -> None:
             result = audit(place, lib, progress=step)
         show(human.audit_view(result, examples(place, lib)))
         conflicted = Catalogue(place, lib).check(SHOWN, Assumptions(lib))
-        show(human.Group(human.Text(f"\nOne of them, as `clausegraph check {SHOWN}` shows it:\n", style="bold")))
+        show(Group(Text(f"\nOne of them, as `clausegraph check {SHOWN}` shows it:\n", style="bold")))
         show(human.check_view(conflicted, human.license_names(lib.licenses)))
     where = f" --workspace {folder}" if folder else ""
     talk(

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    what: Target = typer.Argument(..., help="The graph, the SHACL report, the situations, Parquet tables, or the plain files."),
+    what: Target = typer.Argument(
+        ..., help="The graph, the SHACL report, the situations, Parquet tables, or the plain files."
+    ),
     to: Path = typer.Option(..., "--to", metavar="PATH", help="File, or folder for tables and ontology."),
     folder: Path | None = WorkspaceOption,
     data_version: str | None = DataVersionOption,

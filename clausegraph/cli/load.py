@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def load(
-    sources: list[str] = typer.Argument(..., metavar="SOURCE...", help="Hub dumps (JSONL, gzip), cards, folders, lists of facts."),
+    sources: list[str] = typer.Argument(
+        ..., metavar="SOURCE...", help="Hub dumps (JSONL, gzip), cards, folders, lists of facts."
+    ),
     folder: Path | None = WorkspaceOption,
     data_version: str | None = DataVersionOption,
 ) -> None:

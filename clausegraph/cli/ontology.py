@@ -5,11 +5,15 @@ import typer
 from clausegraph.cli.common import talk
 from clausegraph.library.generate import generate
 
-app = typer.Typer(help="The ontology: build its generated files, check it.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="The ontology: build its generated files, check it.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()
-def build(check: bool = typer.Option(False, "--check", help="Only compare; exit with 1 if a file is not current.")) -> None:
+def build(
+    check: bool = typer.Option(False, "--check", help="Only compare; exit with 1 if a file is not current."),
+) -> None:
     """Build the generated files in `ontology/generated/`."""
     different = generate(check=check)
     for name in different:

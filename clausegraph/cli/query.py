@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
 
 def query(
     name: str | None = typer.Argument(None, metavar="NAME", help="A shipped query; all are listed if it is left out."),
-    param: list[str] | None = typer.Option(None, "--param", "-p", metavar="NAME=VALUE", help="A parameter. Repeatable."),
+    param: list[str] | None = typer.Option(
+        None, "--param", "-p", metavar="NAME=VALUE", help="A parameter. Repeatable."
+    ),
     folder: Path | None = WorkspaceOption,
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
@@ -44,11 +46,10 @@ def query(
     if output not in FORMATS:
         no_format(output, FORMATS)
     if name is None:
-        rows = [{k: v for k, v in asdict(q).items() if k != "text"} for q in queries().values()]
         if output is Format.human:
             show(human.rows_view(("query", "question"), [(q.name, q.summary) for q in queries().values()]))
         else:
-            print_json(rows)
+            print_json([{k: v for k, v in asdict(q).items() if k != "text"} for q in queries().values()])
         return
     lib = library(data_version)
     found = find(name)

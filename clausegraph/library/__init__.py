@@ -7,6 +7,7 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from clausegraph.library.model import (
     ArtifactKind,
@@ -19,6 +20,9 @@ from clausegraph.library.model import (
     Relation,
 )
 from clausegraph.library.read import Reader, read_all
+
+if TYPE_CHECKING:
+    from clausegraph.names import Names
 
 __all__ = ["Library"]
 

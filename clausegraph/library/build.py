@@ -7,11 +7,13 @@ result sorted, so that a rebuild without changes gives the same bytes.
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
 from clausegraph.files import folder, turtle_files
+from clausegraph.sparql import construct
 
 HEADER = "# GENERATED from ontology/ and queries/rules/library/ by `make library`. Do not edit.\n"
 
@@ -33,7 +35,7 @@ def derive(store: ox.Store) -> set[ox.Triple]:
     """Run the library rules over `store` and return what they add; the store is changed."""
     derived: set[ox.Triple] = set()
     for path in rule_files("library"):
-        new = set(store.query(path.read_text(encoding="utf-8")))
+        new = set(construct(store, path.read_text(encoding="utf-8")))
         derived |= new
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
     return live_only(derived)
@@ -43,12 +45,12 @@ def live_only(triples: set[ox.Triple]) -> set[ox.Triple]:
     """Drop encumbrances in which nothing binds and from which nothing that binds can be reached."""
     bound = {ns.CG + "binds", ns.CG + "mayBind"}
     moves = re.compile(re.escape(ns.CG) + "moves-")
-    live = {t.subject for t in triples if t.predicate.value in bound}
-    reverse: dict[ox.NamedNode, set[ox.NamedNode]] = {}
+    live: set[Any] = {t.subject for t in triples if t.predicate.value in bound}
+    reverse: dict[Any, set[Any]] = {}
     for t in triples:
         if moves.match(t.predicate.value):
             reverse.setdefault(t.object, set()).add(t.subject)
-    queue = list(live)
+    queue: list[Any] = list(live)
     while queue:
         for earlier in reverse.get(queue.pop(), ()):
             if earlier not in live:

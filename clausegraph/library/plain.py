@@ -137,7 +137,8 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
                 chosen = _path(f"cg:{general}", _cg(kind.mark or ""))
                 text.append(_rule(f"Rule-{ns.local(special)}", 3, ns.local(special), chosen))
     text.append(
-        f"cg-sh:Judging a sh:NodeShape ; sh:order 2 ; sh:targetSubjectsOf cg:encumbrance ;\n    sh:rule {' , '.join(names)} .\n"
+        "cg-sh:Judging a sh:NodeShape ; sh:order 2 ; sh:targetSubjectsOf cg:encumbrance ;\n"
+        f"    sh:rule {' , '.join(names)} .\n"
     )
     return text
 

@@ -54,7 +54,9 @@ def labeled(label: str, body: RenderableType | str) -> Table:
     return grid
 
 
-def finding_blocks(outcomes: Sequence[Outcome], names: dict[str, str], path_of: object = None) -> Iterable[RenderableType]:
+def finding_blocks(
+    outcomes: Sequence[Outcome], names: dict[str, str], path_of: object = None
+) -> Iterable[RenderableType]:
     """Yield a block per finding: code and clause, because, path, do, how sure."""
     for outcome in outcomes[:FIRST]:
         glyph, color = _LEVELS[outcome.level]
@@ -170,7 +172,8 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     """Return an audit for people: headline, verdicts, findings by code with examples."""
     worst = result.verdicts["conflict"]
     headline = Text(
-        f"{worst:,} of {result.encumbered:,} works with known ancestors declare a license that cannot hold.", style="bold"
+        f"{worst:,} of {result.encumbered:,} works with known ancestors declare a license that cannot hold.",
+        style="bold",
     )
     verdicts = Table(box=None, pad_edge=False, header_style="dim")
     verdicts.add_column("")
@@ -194,7 +197,10 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     seconds = result.seconds["total"]
     return Group(
         headline,
-        Text(f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n", style="dim"),
+        Text(
+            f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n",
+            style="dim",
+        ),
         verdicts,
         Text(),
         findings,
@@ -340,7 +346,9 @@ def report_view(results: Sequence[Result]) -> RenderableType:
     if not results:
         return Text("conforms", style="green")
     known = codes()
-    table = Table(box=None, pad_edge=False, header_style="dim", caption=f"{len(results):,} results", caption_justify="left")
+    table = Table(
+        box=None, pad_edge=False, header_style="dim", caption=f"{len(results):,} results", caption_justify="left"
+    )
     for name in ("severity", "code", "what", "focus", "value"):
         table.add_column(name, overflow="fold")
     for r in results:

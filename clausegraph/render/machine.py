@@ -74,7 +74,10 @@ def sarif(findings: Iterable[ArtifactFinding]) -> Iterator[str]:
                 "level": _SARIF_LEVELS[f.severity],
                 "message": {"text": f.message + section},
                 "locations": [
-                    {"physicalLocation": where, "logicalLocations": [{"fullyQualifiedName": f.artifact, "kind": "module"}]}
+                    {
+                        "physicalLocation": where,
+                        "logicalLocations": [{"fullyQualifiedName": f.artifact, "kind": "module"}],
+                    }
                 ],
             }
         )
@@ -111,7 +114,8 @@ def audit_markdown(result: AuditResult, examples: Mapping[str, list[str]]) -> st
     lines = [
         "# clausegraph audit",
         "",
-        f"{result.artifacts:,} artifacts in {result.situations:,} situations; {result.encumbered:,} have known ancestors.",
+        f"{result.artifacts:,} artifacts in {result.situations:,} situations; "
+        f"{result.encumbered:,} have known ancestors.",
         "",
         "| verdict | works |",
         "|---|---:|",
