@@ -25,7 +25,8 @@ demo: $(VENV)/ready
 	$(BIN)/clausegraph demo
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -n 2
+	@mkdir -p build
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .

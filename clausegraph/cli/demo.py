@@ -10,16 +10,13 @@ from rich.text import Text
 from clausegraph.audit import audit
 from clausegraph.catalogue import Catalogue
 from clausegraph.cli.common import WorkspaceOption, library, progress, show, talk
+from clausegraph.codes import codes
 from clausegraph.conditions import Assumptions
 from clausegraph.findings import examples
 from clausegraph.load import load
 from clausegraph.render import human
 from clausegraph.sample import sample_file
 from clausegraph.workspace import Workspace
-
-#: The artifact of the sample that the demo checks after the audit.
-SHOWN = "lmsys/vicuna-7b-v1.5"
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -34,9 +31,11 @@ def demo(folder: Path | None = WorkspaceOption) -> None:
         with progress("demo") as step:
             load(place, str(sample_file()), step)
             result = audit(place, lib, progress=step)
-        show(human.audit_view(result, examples(place, lib)))
-        conflicted = Catalogue(place, lib).check(SHOWN, Assumptions(lib))
-        show(Group(Text(f"\nOne of them, as `clausegraph check {SHOWN}` shows it:\n", style="bold")))
+        found = examples(place, lib)
+        show(human.audit_view(result, found))
+        shown = next(found[code][0] for code in sorted(found) if codes()[code].severity == "violation")
+        conflicted = Catalogue(place, lib).check(shown, Assumptions(lib))
+        show(Group(Text(f"\nOne of them, as `clausegraph check {shown}` shows it:\n", style="bold")))
         show(human.check_view(conflicted, human.license_names(lib.licenses)))
     where = f" --workspace {folder}" if folder else ""
     talk(

@@ -1,0 +1,442 @@
+"""The command line: every command, its formats, its exit codes, and what a person reads."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rdflib import Graph
+from typer.testing import CliRunner
+
+from clausegraph.cli import app
+from clausegraph.cli import main as run_main
+from clausegraph.codes import codes
+from clausegraph.sample import sample_file
+from clausegraph.workspace import Workspace
+
+from .conftest import ROOT
+
+RUNNER = CliRunner()
+CONFLICT = "mlabonne/NeuralBeagle14-7B"
+COMMANDS = {"demo", "load", "audit", "check", "compat", "lineage", "query", "validate", "explain", "export"}
+
+
+def ok(*arguments: str, code: int = 0) -> str:
+    result = RUNNER.invoke(app, list(arguments))
+    assert result.exit_code == code, result.output + repr(result.exception)
+    return result.stdout
+
+
+def fails(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
+    """Run as the console script does, and return exit code and stderr."""
+    monkeypatch.setattr(sys, "argv", ["clausegraph", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        run_main()
+    return int(caught.value.code or 0), capsys.readouterr().err
+
+
+@pytest.fixture
+def place(sample: Workspace) -> list[str]:
+    return ["--workspace", str(sample.folder)]
+
+
+def test_every_command_is_tried_here() -> None:
+    names = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands}
+    assert names == COMMANDS
+    assert {g.name for g in app.registered_groups} == {"license", "ontology"}
+
+
+@pytest.mark.parametrize("command", [[], *[[c] for c in sorted(COMMANDS)], ["license"], ["license", "show"], ["ontology"]])
+def test_help_is_there_and_says_what_it_is_not(command: list[str]) -> None:
+    assert "Usage:" in ok(*command, "--help")
+    if not command:
+        assert "Not legal advice" in ok("--help")
+
+
+def test_version() -> None:
+    assert ok("--version").startswith("clausegraph 0.")
+
+
+# ---- demo, load, audit -----------------------------------------------------
+
+
+def test_demo_audits_the_sample_and_says_where_to_look_next(tmp_path: Path) -> None:
+    result = RUNNER.invoke(app, ["demo", "--workspace", str(tmp_path / "ws")])
+    assert result.exit_code == 0
+    assert "declare a license that cannot hold" in result.stdout
+    assert "because" in result.stdout
+    assert "path" in result.stdout
+    assert "clausegraph check" in result.stderr
+    assert "not legal advice" in result.stdout.replace("\n", " ")
+
+
+def test_load_says_what_it_did_on_stderr_and_nothing_on_stdout(tmp_path: Path) -> None:
+    result = RUNNER.invoke(app, ["load", str(sample_file()), "--workspace", str(tmp_path / "ws")])
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "300 artifacts" in result.stderr
+    again = RUNNER.invoke(app, ["load", str(sample_file()), "--workspace", str(tmp_path / "ws")])
+    assert "already loaded" in again.stderr
+
+
+def test_load_goes_on_after_a_source_that_cannot_be_read(tmp_path: Path) -> None:
+    result = RUNNER.invoke(app, ["load", "nowhere.jsonl", str(sample_file()), "-w", str(tmp_path / "ws")])
+    assert result.exit_code == 0
+    assert "nowhere.jsonl" in result.stderr
+    assert RUNNER.invoke(app, ["load", "nowhere.jsonl", "-w", str(tmp_path / "w2")]).exit_code == 3
+
+
+def test_the_workspace_may_come_from_the_environment(sample: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLAUSEGRAPH_WORKSPACE", str(sample.folder))
+    assert json.loads(ok("lineage", "--stats", "--format", "json"))["references"] > 50
+
+
+def test_audit_as_json_has_the_form_of_the_contract(place: list[str]) -> None:
+    found = json.loads(ok("audit", *place, "--format", "json"))
+    keys = {"artifacts", "situations", "encumbered", "findings", "verdicts", "seconds", "peak_rss_mb", "data_version"}
+    assert keys <= set(found)
+    assert set(found["seconds"]) == {"read", "close", "judge", "validate", "write", "total"}
+    assert set(found["verdicts"]) == {"compatible", "conditional", "unknown", "conflict"}
+    assert sum(found["verdicts"].values()) == found["encumbered"]
+    assert found["artifacts"] == 300
+    assert set(found["findings"]) <= set(codes())
+
+
+def test_audit_for_people_reads_from_the_headline_to_the_codes(place: list[str]) -> None:
+    text = ok("audit", *place)
+    assert text.index("cannot hold") < text.index("verdict") < text.index("CG204")
+    assert "✕" in text
+
+
+def test_audit_in_machine_formats(place: list[str]) -> None:
+    total = len(ok("audit", *place, "--format", "jsonl").splitlines())
+    assert total > 200
+    rows = list(csv.DictReader(io.StringIO(ok("audit", *place, "--format", "csv"))))
+    assert len(rows) == total
+    sarif = json.loads(ok("audit", *place, "--format", "sarif"))
+    results = sarif["runs"][0]["results"]
+    assert sarif["version"] == "2.1.0"
+    assert len(results) == total
+    assert {r["ruleId"] for r in results} <= {r["id"] for r in sarif["runs"][0]["tool"]["driver"]["rules"]}
+    suite = ElementTree.fromstring(ok("audit", *place, "--format", "junit").encode()).find("testsuite")
+    assert suite is not None
+    assert int(suite.get("tests", 0)) == total
+    assert int(suite.get("failures", 0)) == sum(r["level"] == "error" for r in results) > 0
+    assert ok("audit", *place, "--format", "md").startswith("# clausegraph audit")
+    assert len(Graph().parse(data=ok("audit", *place, "--format", "turtle"), format="turtle")) > 100
+
+
+def test_audit_fails_on_the_level_that_one_asks_for(place: list[str]) -> None:
+    ok("audit", *place, "--format", "json", "--fail-on", "violation", code=1)
+    ok("audit", *place, "--format", "json", "--fail-on", "none")
+
+
+def test_assumptions_change_an_audit(sample: Workspace, tmp_path: Path) -> None:
+    where = ["--workspace", str(tmp_path / "ws")]
+    ok("load", str(sample_file()), *where)
+    without = json.loads(ok("audit", *where, "--format", "json"))
+    small = json.loads(
+        ok("audit", *where, "--format", "json", "--assume", "monthly_active_users_at_release=10")
+    )
+    assert "CG417" in without["findings"]
+    assert "CG417" not in small["findings"]
+    strict = json.loads(ok("audit", *where, "--format", "json", "--reading", "strict"))
+    assert strict["verdicts"]["conflict"] > without["verdicts"]["conflict"]
+
+
+# ---- check -----------------------------------------------------------------
+
+
+def test_check_reads_verdict_because_path_do_how_sure(place: list[str]) -> None:
+    text = ok("check", CONFLICT, *place, code=1)
+    places = [text.index(word) for word in ("CONFLICT", "because", "path", "do  ", "how sure")]
+    assert places == sorted(places)
+    assert "──merge──▶" in text
+
+
+def test_check_as_json_names_origin_path_and_section(place: list[str]) -> None:
+    found = json.loads(ok("check", f"https://huggingface.co/{CONFLICT}", *place, "--format", "json", code=1))
+    assert found["verdict"] == "conflict"
+    finding = found["findings"][0]
+    assert finding["path"][0]["parent"] == finding["origin"]
+    assert finding["path"][-1]["child"] == CONFLICT
+    assert finding["section"]
+
+
+def test_check_of_a_card_needs_no_workspace(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("---\nlicense: mit\nbase_model: meta-llama/Llama-2-7b-hf\n---\n")
+    found = json.loads(ok("check", str(tmp_path), "-w", str(tmp_path / "none"), "--format", "json"))
+    assert [n["code"] for n in found["notes"]] == ["CG111"]
+
+
+def test_check_of_a_card_follows_the_parents_in_the_workspace(tmp_path: Path, place: list[str]) -> None:
+    (tmp_path / "README.md").write_text("---\nlicense: mit\nbase_model: meta-llama/Llama-2-7b-hf\n---\n")
+    found = json.loads(ok("check", str(tmp_path / "README.md"), *place, "--format", "json", code=1))
+    assert (found["verdict"], found["findings"][0]["code"]) == ("conflict", "CG205")
+    assert "llama2" in found["alternatives"]
+
+
+RECIPE = """
+works:
+  corpus:     {kind: dataset, license: cc-by-nc-sa-4.0}
+  translator: {kind: model, license: gpl-3.0}
+steps:
+  - make: translated
+    kind: dataset
+    from: [{work: corpus, via: modify}, {work: translator, via: generate}]
+  - make: final
+    kind: model
+    license: apache-2.0
+    from: [{work: translated, via: train}, {work: meta-llama/Llama-2-7b-hf, via: finetune}]
+publish: {work: final, policy: sell, form: weights}
+assume: {region: DE}
+"""
+
+
+def recipe(tmp_path: Path, text: str = RECIPE) -> str:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_recipe_is_judged_before_it_is_made(tmp_path: Path, place: list[str]) -> None:
+    found = json.loads(ok("check", recipe(tmp_path), *place, "--format", "json", code=1))
+    assert found["verdict"] == "conflict"
+    assert list(found["works"]) == ["corpus", "translator", "translated", "final"]
+    final = found["works"]["final"]
+    assert {"kind", "declared", "verdict", "encumbrances", "findings", "obligations", "alternatives"} == set(final)
+    assert {f["license"] for f in final["findings"]} >= {"llama2", "cc-by-nc-sa-4.0"}
+    assert found["works"]["translated"]["declared"] is None
+    assert "cc-by-nc-sa-4.0" in found["works"]["translated"]["alternatives"]
+    assert "CONFLICT" in ok("check", recipe(tmp_path), *place, code=1)
+
+
+@pytest.mark.parametrize(("policy", "expect"), [("internal", "compatible"), ("share", "conflict"), ("sell", "conflict")])
+def test_what_is_kept_inside_is_not_distributed(tmp_path: Path, policy: str, expect: str) -> None:
+    text = f"""
+works: {{base: {{license: gpl-3.0}}}}
+steps: [{{make: tuned, license: mit, from: [{{work: base, via: finetune}}]}}]
+publish: {{work: tuned, policy: {policy}}}
+"""
+    code = 1 if expect == "conflict" else 0
+    found = json.loads(ok("check", recipe(tmp_path, text), "-w", str(tmp_path / "no"), "--format", "json", code=code))
+    assert found["verdict"] == expect
+
+
+def test_a_service_is_published_over_the_network(tmp_path: Path) -> None:
+    text = """
+works: {base: {license: gpl-3.0}}
+steps: [{make: tuned, license: proprietary, from: [{work: base, via: finetune}]}]
+publish: {work: tuned, policy: share, form: service}
+"""
+    found = json.loads(ok("check", recipe(tmp_path, text), "-w", str(tmp_path / "no"), "--format", "json"))
+    assert found["verdict"] == "compatible"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("works: [", "Mend the YAML"),
+        ("colors: {}", "neither `works` nor `steps`"),
+        ("works: {a: {license: mti}}", "Did you mean mit"),
+        ("works: {a: {kind: song}}", "has the kind 'song'"),
+        ("works: {a: {}}\nsteps: [{make: b, from: [{work: a, via: borrow}]}]", "Use one of adapter"),
+        ("works: {a: {}}\nsteps: [{make: b, from: [{work: c, via: copy}]}]", "no work of the recipe"),
+        ("works: {a: {}}\nsteps: [{make: a, from: []}]", "no name of its own"),
+        ("works: {a: {}}\npublish: {work: b}", "names 'b'"),
+        ("works: {a: {}}\npublish: {work: a, policy: give}", "the policy 'give'"),
+    ],
+)
+def test_a_recipe_that_is_wrong_names_file_place_and_fix(
+    tmp_path: Path, text: str, part: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, err = fails(capsys, monkeypatch, "check", recipe(tmp_path, text), "-w", str(tmp_path / "no"))
+    assert code in (2, 3)
+    assert part in err
+    assert "recipe.yaml" in err
+
+
+# ---- compat, license, explain, lineage, query, validate, export ------------
+
+
+def test_compat_reads_the_same_way_and_sets_the_exit_code() -> None:
+    text = ok("compat", "llama2", "--via", "finetune", "--to", "apache-2.0", code=1)
+    assert "CONFLICT" in text
+    assert "how sure" in text
+    ok("compat", "llama2", "--via", "finetune", "--to", "apache-2.0", "--fail-on", "none")
+    assert json.loads(ok("compat", "mit", "--via", "copy", "--to", "mit", "-f", "json"))["verdict"] == "conditional"
+
+
+def test_a_batch_is_answered_line_by_line_in_order(tmp_path: Path) -> None:
+    lines: list[Any] = [
+        {"id": "a", "upstream": ["mit"], "via": "finetune", "downstream": ["mit"]},
+        "no json",
+        {"id": "c", "upstream": ["nope"], "via": "finetune", "downstream": ["mit"]},
+    ]
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join(x if isinstance(x, str) else json.dumps(x) for x in lines) + "\n\n")
+    answers = [json.loads(x) for x in ok("compat", "--batch", str(path), "--format", "jsonl").splitlines()]
+    assert [a["verdict"] for a in answers] == ["conditional", "unknown", "unknown"]
+    assert answers[0]["id"] == "a"
+    assert "line 2" in answers[1]["error"]
+    assert "'nope'" in answers[2]["error"]
+
+
+def test_license_show_list_and_compare() -> None:
+    assert "must" in ok("license", "show", "Apache License 2.0")
+    assert json.loads(ok("license", "show", "gemma", "-f", "json"))["id"] == "gemma"
+    assert len(json.loads(ok("license", "list", "-f", "json"))) == 51
+    assert "CC-BY-4.0" in ok("license", "list", "-f", "csv")
+    assert "llama3.3" in ok("license", "list")
+    assert "network copyleft" in ok("license", "compare", "gpl-3.0", "agpl-3.0")
+    assert json.loads(ok("license", "compare", "mit", "mit", "-f", "json")) == {}
+
+
+@pytest.mark.parametrize("code", codes())
+def test_every_code_is_explained(code: str) -> None:
+    found = json.loads(ok("explain", code.lower(), "-f", "json"))
+    assert found["message"].endswith(".")
+    assert code in ok("explain", code)
+
+
+def test_explain_lists_all_codes() -> None:
+    assert len(json.loads(ok("explain", "-f", "json"))) == len(codes())
+    assert "CG204" in ok("explain")
+
+
+def test_lineage_shows_ancestors_with_licenses(place: list[str]) -> None:
+    text = ok("lineage", CONFLICT, *place)
+    assert "merge ←" in text
+    found = json.loads(ok("lineage", CONFLICT, *place, "-f", "json"))
+    assert found["root"] == CONFLICT
+    assert any(n["encumbrances"] for n in found["nodes"])
+    assert "exact" in ok("lineage", "--stats", *place)
+
+
+def test_query_lists_and_answers(place: list[str]) -> None:
+    assert "conflicts" in ok("query")
+    rows = json.loads(ok("query", "adoption", *place, "-f", "json"))
+    assert rows[0]["works"] >= rows[-1]["works"]
+    assert ok("query", "license-facts", "-p", "license=mit", *place, "-f", "csv").startswith("license,fact,value")
+    assert len(ok("query", "adoption", *place, "-f", "jsonl").splitlines()) == len(rows)
+    assert "rows" in ok("query", "adoption", *place)
+
+
+PLAIN = """
+@prefix cg: <https://w3id.org/clausegraph/ns#> .
+@prefix license: <https://w3id.org/clausegraph/license/> .
+@prefix : <https://example.org/> .
+:base a cg:Model ; cg:declaredLicense license:gpl-3.0 .
+:tuned a cg:Model ; cg:finetunes :base ; cg:declaredLicense license:mit .
+"""
+
+
+def test_validate_judges_a_file_of_others(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.ttl"
+    path.write_text(PLAIN)
+    found = json.loads(ok("validate", str(path), "-f", "json", code=1))
+    assert not found["conforms"]
+    assert {"CG204"} <= {r["code"] for r in found["results"] if r["severity"] == "Violation"}
+    assert "share-alike" in ok("validate", str(path), code=1)
+    path.write_text(PLAIN.replace("license:mit", "license:gpl-3.0"))
+    assert "conforms" in ok("validate", str(path))
+
+
+def test_the_plain_files_do_the_same_without_our_code(tmp_path: Path) -> None:
+    """What the documentation promises: pyshacl, the generated files, and nothing else."""
+    (tmp_path / "theirs.ttl").write_text(PLAIN)
+    generated = ROOT / "ontology" / "generated"
+    data = Graph().parse(tmp_path / "theirs.ttl").parse(generated / "library.nt", format="nt")
+    data.serialize(tmp_path / "both.nt", format="nt", encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "pyshacl"), "-a", "-it", "-s", str(generated / "all-shapes.ttl")]
+    done = subprocess.run([*command, str(tmp_path / "both.nt")], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be carried by the declared license" in done.stdout
+
+
+@pytest.mark.parametrize("what", ["nquads", "report", "situations"])
+def test_export_writes_a_file(what: str, place: list[str], tmp_path: Path) -> None:
+    ok("export", what, "--to", str(tmp_path / "out"), *place)
+    assert (tmp_path / "out").stat().st_size > 1000
+
+
+def test_export_writes_folders(place: list[str], tmp_path: Path) -> None:
+    ok("export", "tables", "--to", str(tmp_path / "tables"), *place)
+    assert (tmp_path / "tables" / "findings.parquet").exists()
+    ok("export", "ontology", "--to", str(tmp_path / "plain"))
+    assert (tmp_path / "plain" / "ontology" / "generated" / "all-shapes.ttl").exists()
+
+
+def test_ontology_build_finds_everything_current() -> None:
+    result = RUNNER.invoke(app, ["ontology", "build", "--check"])
+    assert result.exit_code == 0
+    assert "current" in result.stderr
+
+
+# ---- exit codes ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        (["compat", "mit"], 2, "compat needs UP, --via and --to"),
+        (["compat", "mit", "--via", "copy", "--to", "mit", "--assume", "moon=full"], 2, "does not know 'moon'"),
+        (["compat", "mit", "--via", "copy", "--to", "mit", "--assume", "commercial=maybe"], 2, "takes a boolean"),
+        (["compat", "mit", "--via", "copy", "--to", "mit", "--data-version", "1999.1"], 2, "not 1999.1"),
+        (["license", "compare", "mit"], 2, "two to 4"),
+        (["compat", "--batch", "nowhere.jsonl"], 3, "nowhere.jsonl"),
+        (["validate", "nowhere.ttl"], 3, "there is no such file"),
+        (["validate", "x.jsonld"], 3, "files of this kind are not read"),
+        (["license", "show", "mti"], 4, "Did you mean mit"),
+        (["explain", "CG999"], 4, "CG999"),
+        (["compat", "mit", "--via", "borrow", "--to", "mit"], 4, "reuse relation"),
+        (["query", "nonsense"], 4, "nonsense"),
+    ],
+)
+def test_an_error_has_its_exit_code_and_says_what_to_do(
+    arguments: list[str], code: int, part: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, err = fails(capsys, monkeypatch, *arguments)
+    assert (found, part in err) == (code, True), err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", [["audit"], ["check", "a/b"], ["lineage", "a/b"], ["query", "adoption"]])
+def test_an_empty_workspace_teaches_the_next_step(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, err = fails(capsys, monkeypatch, *command, "--workspace", str(tmp_path / "none"))
+    assert code == 2
+    assert "clausegraph load SOURCE" in err
+
+
+def test_an_unknown_artifact_suggests_the_nearest(
+    place: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, err = fails(capsys, monkeypatch, "check", "openai-comunity/gtp2", *place)
+    assert code == 4
+    assert "openai-community/gpt2" in err
+
+
+def test_an_internal_error_is_called_a_bug(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import clausegraph.cli.compat as module
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr(module, "Compat", broken)
+    code, err = fails(capsys, monkeypatch, "compat", "mit", "--via", "copy", "--to", "mit")
+    assert code == 6
+    assert "this is a bug" in err
+
+
+def test_no_color_where_it_is_not_wanted(place: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in ok("check", CONFLICT, *place, code=1)
