@@ -209,6 +209,4 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
 
 
 def _missing(parent: str) -> str:
-    return (
-        f"The card names {parent}, which is not in the workspace: its terms are unknown. Load a source with it."
-    )
+    return f"The card names {parent}, which is not in the workspace: its terms are unknown. Load a source with it."

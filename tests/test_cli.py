@@ -51,7 +51,9 @@ def test_every_command_is_tried_here() -> None:
     assert {g.name for g in app.registered_groups} == {"license", "ontology"}
 
 
-@pytest.mark.parametrize("command", [[], *[[c] for c in sorted(COMMANDS)], ["license"], ["license", "show"], ["ontology"]])
+@pytest.mark.parametrize(
+    "command", [[], *[[c] for c in sorted(COMMANDS)], ["license"], ["license", "show"], ["ontology"]]
+)
 def test_help_is_there_and_says_what_it_is_not(command: list[str]) -> None:
     assert "Usage:" in ok(*command, "--help")
     if not command:
@@ -140,9 +142,7 @@ def test_assumptions_change_an_audit(sample: Workspace, tmp_path: Path) -> None:
     where = ["--workspace", str(tmp_path / "ws")]
     ok("load", str(sample_file()), *where)
     without = json.loads(ok("audit", *where, "--format", "json"))
-    small = json.loads(
-        ok("audit", *where, "--format", "json", "--assume", "monthly_active_users_at_release=10")
-    )
+    small = json.loads(ok("audit", *where, "--format", "json", "--assume", "monthly_active_users_at_release=10"))
     assert "CG417" in without["findings"]
     assert "CG417" not in small["findings"]
     strict = json.loads(ok("audit", *where, "--format", "json", "--reading", "strict"))
@@ -216,7 +216,9 @@ def test_a_recipe_is_judged_before_it_is_made(tmp_path: Path, place: list[str]) 
     assert "CONFLICT" in ok("check", recipe(tmp_path), *place, code=1)
 
 
-@pytest.mark.parametrize(("policy", "expect"), [("internal", "compatible"), ("share", "conflict"), ("sell", "conflict")])
+@pytest.mark.parametrize(
+    ("policy", "expect"), [("internal", "compatible"), ("share", "conflict"), ("sell", "conflict")]
+)
 def test_what_is_kept_inside_is_not_distributed(tmp_path: Path, policy: str, expect: str) -> None:
     text = f"""
 works: {{base: {{license: gpl-3.0}}}}
@@ -423,9 +425,7 @@ def test_an_unknown_artifact_suggests_the_nearest(
     assert "openai-community/gpt2" in err
 
 
-def test_an_internal_error_is_called_a_bug(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_internal_error_is_called_a_bug(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     import clausegraph.cli.compat as module
 
     def broken(*_: object) -> None:

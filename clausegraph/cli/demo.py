@@ -18,6 +18,7 @@ from clausegraph.render import human
 from clausegraph.sample import sample_file
 from clausegraph.workspace import Workspace
 
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(demo)

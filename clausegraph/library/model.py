@@ -61,6 +61,7 @@ class ClauseKind:
     may_breach: str | None
     would_breach: str | None
     mark: str | None
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -141,6 +141,7 @@ class Reader:
                 self.one(s, "mayBreachProperty"),
                 self.one(s, "wouldBreachProperty"),
                 self.one(s, "markProperty"),
+                self.one(s, "doubt") or "law",
             )
             for s in self.typed("ClauseKind")
         }

@@ -81,7 +81,9 @@ def finding_blocks(
 def _certainty(outcome: Outcome) -> str:
     mode = f", binds as {outcome.mode}" if outcome.mode else ""
     if outcome.certainty == "contested":
-        return f"contested: the text is silent or references disagree{mode}"
+        if outcome.clause.kind.doubt == "data":
+            return f"unknown: the data is thin, nobody has read the terms{mode}"
+        return f"contested: the law is unclear, the text is silent or references disagree{mode}"
     return f"settled{mode}"
 
 

@@ -1,0 +1,51 @@
+"""Every JSON answer is valid against its published schema, and every schema has its answer."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from clausegraph.cli import app
+from clausegraph.workspace import Workspace
+
+from .conftest import ROOT
+from .test_cli import CONFLICT, RECIPE
+
+SCHEMAS = ROOT / "clausegraph" / "schemas"
+COMMANDS: dict[str, list[list[str]]] = {
+    "compat": [
+        ["compat", "gpl-3.0", "--via", "merge", "--to", "any"],
+        ["compat", "llama3", "--via", "distill", "--to", "mit"],
+        ["compat", "gpl-3.0", "openrail", "--via", "include", "--to", "proprietary"],
+    ],
+    "check": [["check", CONFLICT], ["check", "Intel/neural-chat-7b-v3-1"], ["check", "datasets/rajpurkar/squad"]],
+    "audit": [["audit"]],
+    "license": [["license", "show", "gemma"], ["license", "show", "openrail"], ["license", "show", "proprietary"]],
+    "lineage-stats": [["lineage", "--stats"]],
+    "recipe": [["check", "recipe.yaml"]],
+}
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(found)
+    return found
+
+
+def test_every_schema_has_a_command() -> None:
+    assert {p.stem for p in SCHEMAS.glob("*.json")} == set(COMMANDS)
+
+
+@pytest.mark.parametrize(("name", "arguments"), [(n, a) for n, many in COMMANDS.items() for a in many])
+def test_an_answer_is_valid(name: str, arguments: list[str], sample: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "recipe.yaml").write_text(RECIPE)
+    arguments = [str(tmp_path / a) if a == "recipe.yaml" else a for a in arguments]
+    where = ["--workspace", str(sample.folder)] if name not in ("compat", "license") else []
+    done = CliRunner().invoke(app, [*arguments, *where, "--format", "json"])
+    assert done.exit_code in (0, 1), done.output
+    jsonschema.validate(json.loads(done.stdout), schema(name))
