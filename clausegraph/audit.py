@@ -202,11 +202,9 @@ def _finding_counts(connection: Any, folder: Path) -> dict[str, int]:
 
 
 def peak_rss_mb() -> float:
-    """Return the peak memory of this process and its children in MB."""
+    """Return the peak memory of this process in MB."""
     factor = 1e6 if sys.platform == "darwin" else 1e3
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return round((own + 2 * children) / factor, 1)
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / factor, 1)
 
 
 class _Clock:
