@@ -8,6 +8,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TURTLE := ontology/*.ttl ontology/licenses shapes
 
 .PHONY: demo test check library format bench clean
 
@@ -33,7 +34,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 	rm -rf build/typing && mkdir -p build/typing && cp -r clausegraph build/typing/ && cp -r loaders build/typing/clausegraph/
 	cd build/typing && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache
-	$(BIN)/turtlefmt --check ontology shapes
+	$(BIN)/turtlefmt --check $(TURTLE)
 	$(BIN)/clausegraph ontology build --check
 
 library: $(VENV)/ready-dev
@@ -42,7 +43,7 @@ library: $(VENV)/ready-dev
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	$(BIN)/turtlefmt ontology shapes
+	$(BIN)/turtlefmt $(TURTLE)
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/hub.py
