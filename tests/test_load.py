@@ -253,8 +253,8 @@ def test_a_mistake_in_yaml_names_its_line() -> None:
         parse_front_matter("license: mit\ntags: [a\nb: c")
 
 
-#: Fixtures whose front matter is no YAML mapping: one on purpose, two are templates.
-NO_CARDS = {"sample_invalid_card_data.md", "sample_template.md", "sample_datasetcard_template.md"}
+#: Fixtures whose front matter is no YAML mapping: one on purpose, one is a template.
+NO_CARDS = {"sample_invalid_card_data.md", "sample_template.md"}
 
 
 def test_real_card_fixtures_are_read_or_refused_with_a_reason(shared: Path) -> None:
