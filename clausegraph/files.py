@@ -20,9 +20,13 @@ def folder(name: str) -> Path:
 
 
 def turtle_files(*parts: str) -> list[Path]:
-    """Return the Turtle files below a data folder, generated ones left out, in a fixed order."""
+    """Return the Turtle files below a data folder in a fixed order.
+
+    Generated files are left out, and so are alignments, which stand outside the ontology.
+    """
     root = folder(parts[0]).joinpath(*parts[1:])
-    return sorted(p for p in root.rglob("*.ttl") if "generated" not in p.parts)
+    apart = {"generated", "alignments"} - set(parts)
+    return sorted(p for p in root.rglob("*.ttl") if not apart & set(p.relative_to(root).parts))
 
 
 def generated(name: str) -> Path:

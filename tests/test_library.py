@@ -309,3 +309,17 @@ def test_the_json_ld_context_brings_a_license_back_unchanged() -> None:
     text = graph.serialize(format="json-ld", context=context)
     assert isomorphic(graph, Graph().parse(data=text, format="json-ld"))
     assert '"hasClause"' in text
+
+
+def test_alignments_stand_outside_the_ontology_and_claim_no_equivalence() -> None:
+    from rdflib import OWL, Graph
+
+    from clausegraph.files import folder, turtle_files
+
+    paths = sorted((folder("ontology") / "alignments").glob("*.ttl"))
+    assert len(paths) == 7
+    assert not set(paths) & set(turtle_files("ontology"))
+    for path in paths:
+        graph = Graph().parse(path)
+        assert not set(graph.predicates()) & {OWL.equivalentClass, OWL.equivalentProperty, OWL.sameAs}
+        assert len(graph) > 7

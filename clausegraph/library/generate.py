@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
-from clausegraph.files import folder, generated
+from clausegraph.files import folder, generated, turtle_files
 from clausegraph.library.build import library_text, source_store
 from clausegraph.library.plain import shapes_text
 from clausegraph.library.read import Reader, index_files, read_all
@@ -80,9 +80,7 @@ def context_text() -> str:
 def catalog_text() -> str:
     """Return the catalog by which Protégé finds the imported modules beside the root ontology."""
     rows = []
-    for path in sorted(folder("ontology").rglob("*.ttl")):
-        if "generated" in path.parts:
-            continue
+    for path in turtle_files("ontology"):
         for triple in ox.parse(path=str(path)):
             is_ontology = triple.object == ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
             if triple.predicate.value == ns.RDF_TYPE and is_ontology:
