@@ -23,6 +23,7 @@ from clausegraph.conditions import Assumptions
 from clausegraph.judging import Judged, SituationJudge
 from clausegraph.library import Library
 from clausegraph.results import message
+from clausegraph.states import make_states
 from clausegraph.workspace import Workspace, write_whole
 
 PHASES = ("read", "close", "judge", "validate", "write")
@@ -91,7 +92,7 @@ def audit(
     connection = backend.con
     expressions = lineage.open_resolved(connection, resolved)
     clock.phase("close")
-    states = reach.make_states(library, expressions)
+    states = make_states(library, expressions)
     reach.close(backend, states)
     found = situations.group(connection, library, states, expressions)
     clock.phase("judge")

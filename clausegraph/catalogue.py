@@ -8,7 +8,6 @@ from typing import Any
 from clausegraph import lineage
 from clausegraph.addresses import address
 from clausegraph.check import CheckResult, Note, judge_node
-from clausegraph.codes import message_of
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.judging import SituationJudge
@@ -113,6 +112,8 @@ class Catalogue:
         rows = self.connection.execute(
             "SELECT stated, repair, circle FROM refs WHERE child = ? ORDER BY ALL", [entry.n]
         ).fetchall()
+        from clausegraph.codes import message_of
+
         found = [
             Note(_CODES[repair], stated, message_of(_CODES[repair])) for stated, repair, _ in rows if repair in _CODES
         ]

@@ -7,8 +7,8 @@ from clausegraph.conditions import Assumptions
 from clausegraph.judge import Judge
 from clausegraph.library import Library
 from clausegraph.outcomes import Judgment
-from clausegraph.reach import States
 from clausegraph.situations import Situation
+from clausegraph.states import States
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from clausegraph.conditions import plain_name
 from clausegraph.library import Library
 from clausegraph.library.model import Condition
 from clausegraph.names import Expression
-from clausegraph.reach import States
+from clausegraph.states import States
 
 
 @dataclass(frozen=True, slots=True)

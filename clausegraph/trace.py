@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from clausegraph.library import Library
 from clausegraph.names import Expression
-from clausegraph.reach import States, make_states
+from clausegraph.states import States, make_states
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausegraph.cli import app
+from clausegraph.cli import whole_app
 from clausegraph.library import Library
 from clausegraph.names import UNDECLARED, UNDETERMINED
 from clausegraph.sample import sample_file
@@ -129,14 +129,14 @@ def test_the_commands_in_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(commands) >= 10
     for command in sorted(commands, key=lambda c: c.split()[1] != "load"):
         arguments = [STAND_INS.get(a, a) for a in shlex.split(command)[1:]]
-        done = CliRunner().invoke(app, arguments)
+        done = CliRunner().invoke(whole_app(), arguments)
         assert done.exit_code in (0, 1), f"{command}: {done.output}{done.exception!r}"
         assert not isinstance(done.exception, Exception) or done.exit_code == 1
 
 
 def test_the_transcript_in_the_readme_is_what_the_command_prints() -> None:
     done = CliRunner().invoke(
-        app, ["compat", "llama2", "--via", "finetune", "--to", "apache-2.0"], env={"COLUMNS": "120"}
+        whole_app(), ["compat", "llama2", "--via", "finetune", "--to", "apache-2.0"], env={"COLUMNS": "120"}
     )
     printed = " ".join(done.stdout.split())
     block = re.search(r"\$ clausegraph compat llama2.*?\n(.*?)```", README, re.DOTALL)

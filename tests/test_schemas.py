@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from clausegraph.cli import app
+from clausegraph.cli import whole_app
 from clausegraph.workspace import Workspace
 
 from .conftest import ROOT
@@ -46,6 +46,6 @@ def test_an_answer_is_valid(name: str, arguments: list[str], sample: Workspace, 
     (tmp_path / "recipe.yaml").write_text(RECIPE)
     arguments = [str(tmp_path / a) if a == "recipe.yaml" else a for a in arguments]
     where = ["--workspace", str(sample.folder)] if name not in ("compat", "license") else []
-    done = CliRunner().invoke(app, [*arguments, *where, "--format", "json"])
+    done = CliRunner().invoke(whole_app(), [*arguments, *where, "--format", "json"])
     assert done.exit_code in (0, 1), done.output
     jsonschema.validate(json.loads(done.stdout), schema(name))

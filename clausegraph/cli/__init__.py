@@ -7,39 +7,19 @@ identifier · 5 network or rate limit · 6 internal error. Data goes to stdout, 
 import os
 import sys
 import traceback
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
 
 import typer
 
-from clausegraph.cli import (
-    audit,
-    check,
-    compat,
-    demo,
-    explain,
-    export,
-    licenses,
-    lineage,
-    load,
-    ontology,
-    query,
-    validate,
-)
-from clausegraph.cli.common import EPILOG
 from clausegraph.errors import ClausegraphError
 from clausegraph.version import __version__
 
-app = typer.Typer(
-    help="Which license clauses bind an AI artifact, where they come from, and what to do.",
-    epilog=EPILOG,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (demo, load, audit, check, compat, lineage, query, validate, explain, export):
-    command.register(app)
-app.add_typer(licenses.app, name="license")
-app.add_typer(ontology.app, name="ontology")
+EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug."
+#: Commands in the order of the help, and the groups of commands with the modules that hold them.
+COMMANDS = ("demo", "load", "audit", "check", "compat", "lineage", "query", "validate", "explain", "export")
+GROUPS = {"license": "licenses", "ontology": "ontology"}
 
 
 def _version(value: bool) -> None:
@@ -48,17 +28,43 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def root(
+def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
 ) -> None:
     """Which license clauses bind an AI artifact, where they come from, and what to do."""
 
 
+def build(names: Iterable[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+    """Return the application with these commands; only their modules are imported, so that it starts fast."""
+    app = typer.Typer(
+        help="Which license clauses bind an AI artifact, where they come from, and what to do.",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name in names:
+        module = import_module(f"clausegraph.cli.{GROUPS.get(name, name)}")
+        if name in GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            module.register(app)
+    return app
+
+
+@cache
+def whole_app() -> typer.Typer:
+    """Return the application with all commands."""
+    return build()
+
+
 def main() -> None:
     """Run the command line and turn errors into messages and exit codes."""
+    first = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
     try:
-        app()
+        (build([first]) if first in (*COMMANDS, *GROUPS) else whole_app())()
     except ClausegraphError as error:
         typer.echo(f"clausegraph: {error}", err=True)
         sys.exit(error.exit_code)

@@ -17,8 +17,6 @@ from clausegraph.library import Library
 from clausegraph.render import human
 from clausegraph.workspace import Workspace
 
-EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug."
-
 
 class Format(StrEnum):
     """Output formats; human text is for people, and nothing may parse it."""

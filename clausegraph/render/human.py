@@ -1,6 +1,9 @@
 """Results for people at a terminal: verdict, because, path, do, how sure. Nobody may parse this."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -8,17 +11,20 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from clausegraph.audit import AuditResult
-from clausegraph.catalogue import Catalogue
-from clausegraph.check import CheckResult
-from clausegraph.codes import Code, codes
-from clausegraph.compat import CompatResult
 from clausegraph.library.model import License
 from clausegraph.outcomes import Level, Outcome
-from clausegraph.recipe import RecipeResult
+
+if TYPE_CHECKING:
+    from clausegraph.audit import AuditResult
+    from clausegraph.catalogue import Catalogue
+    from clausegraph.check import CheckResult
+    from clausegraph.codes import Code
+    from clausegraph.compat import CompatResult
+    from clausegraph.recipe import RecipeResult
+    from clausegraph.trace import Step, Trace
+    from clausegraph.validate import Result
+
 from clausegraph.results import message, order_findings, order_obligations
-from clausegraph.trace import Step, Trace
-from clausegraph.validate import Result
 
 #: Word, glyph and color of a verdict; the color never stands alone.
 VERDICTS = {
@@ -189,6 +195,8 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     findings.add_column("works", justify="right", no_wrap=True)
     findings.add_column("what", overflow="fold")
     findings.add_column("for example", overflow="fold")
+    from clausegraph.codes import codes
+
     known = codes()
     colors = {"violation": "red", "warning": "yellow", "info": "dim"}
     for code, count in sorted(result.findings.items()):
@@ -347,6 +355,8 @@ def report_view(results: Sequence[Result]) -> RenderableType:
     """Return the results of a validation."""
     if not results:
         return Text("conforms", style="green")
+    from clausegraph.codes import codes
+
     known = codes()
     table = Table(
         box=None, pad_edge=False, header_style="dim", caption=f"{len(results):,} results", caption_justify="left"
