@@ -33,7 +33,7 @@ check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	rm -rf build/typing && mkdir -p build/typing && cp -r clausegraph build/typing/ && cp -r loaders build/typing/clausegraph/
-	cd build/typing && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache
+	cd build/typing && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../mypy
 	$(BIN)/turtlefmt --check $(TURTLE)
 	$(BIN)/clausegraph ontology build --check
 
