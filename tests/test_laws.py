@@ -85,6 +85,17 @@ def test_saying_more_never_turns_a_settled_conflict_or_yes_into_less_than_an_ans
         assert after is Verdict.compatible
 
 
+@settings(deadline=None, max_examples=300)
+@given(st.lists(LICENSES, min_size=1, max_size=2), RELATIONS, KINDS, ASSUMPTIONS)
+def test_a_declaration_that_names_no_text_is_no_conflict_where_some_license_would_do(
+    up: list[str], via: str, kind: str, assume: dict[str, bool]
+) -> None:
+    if verdict(tuple(up), via, ("any",), kind, assume) < Verdict.conflict:
+        for down, found in LIBRARY.licenses.items():
+            if found.status == "UnspecifiedLicense":
+                assert verdict(tuple(up), via, (down,), kind, assume) < Verdict.conflict
+
+
 def _spellings(id_: str) -> list[str]:
     found = LIBRARY.licenses[id_]
     names = [id_, found.iri, found.name, *found.aliases, *(s for s in (found.spdx_id, found.hf_id) if s)]
