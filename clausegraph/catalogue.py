@@ -1,6 +1,5 @@
 """Looks up artifacts of a workspace: one with its ancestors, without reading the rest."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -174,8 +173,3 @@ class Catalogue:
 
 def _sql(numbers: list[int]) -> str:
     return "(" + ", ".join(str(n) for n in numbers or [-1]) + ")"
-
-
-def to_json(value: Any) -> str:
-    """Return JSON with two spaces of indentation, as commands print it."""
-    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -10,9 +10,9 @@ from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
     FailOn,
-    FailOnOption,
     Format,
     FormatOption,
+    ProfileOption,
     Reading,
     ReadingOption,
     WorkspaceOption,
@@ -28,6 +28,7 @@ from clausegraph.cli.common import (
 from clausegraph.codes import codes
 from clausegraph.findings import artifact_findings, examples
 from clausegraph.library import Library
+from clausegraph.profile import Profile, load_profile
 from clausegraph.render import human, machine
 from clausegraph.workspace import Workspace
 
@@ -45,6 +46,7 @@ def audit(
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
     reading: Reading = ReadingOption,
+    profile: str = ProfileOption,
     fail_on: FailOn = typer.Option(FailOn.none, "--fail-on", help="Exit with 1 from this severity on."),
 ) -> None:
     """Audit the whole workspace: findings, counts, SHACL report."""
@@ -54,11 +56,12 @@ def audit(
     place = workspace(folder)
     with progress("audit") as step:
         result = run_audit(place, lib, read_assumptions(lib, assume, reading), step)
-    emit(result, place, lib, output)
-    fail_level((codes()[code].severity for code in result.findings), fail_on)
+    policy = load_profile(profile)
+    emit(result, place, lib, output, policy)
+    fail_level((policy.severity(code, codes()[code].severity) for code in result.findings), fail_on)
 
 
-def emit(result: AuditResult, place: Workspace, lib: Library, output: Format) -> None:
+def emit(result: AuditResult, place: Workspace, lib: Library, output: Format, policy: Profile) -> None:
     """Print an audit in a format."""
     if output is Format.human:
         show(human.audit_view(result, examples(place, lib)))
@@ -69,9 +72,6 @@ def emit(result: AuditResult, place: Workspace, lib: Library, output: Format) ->
     elif output is Format.md:
         typer.echo(machine.audit_markdown(result, examples(place, lib)), nl=False)
     else:
-        rows = artifact_findings(place, lib)
+        rows = policy.apply_rows(artifact_findings(place, lib))
         for text in machine.WRITERS[output.value](rows):
             typer.echo(text, nl=False)
-
-
-__all__ = ["FailOnOption", "audit", "emit", "register"]

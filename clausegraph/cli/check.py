@@ -13,6 +13,7 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    ProfileOption,
     Reading,
     ReadingOption,
     WorkspaceOption,
@@ -28,6 +29,7 @@ from clausegraph.codes import codes
 from clausegraph.errors import UsageError
 from clausegraph.findings import ArtifactFinding
 from clausegraph.library import Library
+from clausegraph.profile import Profile, load_profile
 from clausegraph.recipe import RecipeResult, check_recipe, read_yaml
 from clausegraph.render import human, machine
 from clausegraph.workspace import Workspace
@@ -50,6 +52,7 @@ def check(
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
     reading: Reading = ReadingOption,
+    profile: str = ProfileOption,
     fail_on: FailOn = FailOnOption,
 ) -> None:
     """Check one artifact: verdict, because, path, do, how sure."""
@@ -72,18 +75,19 @@ def check(
                 "Run `clausegraph load SOURCE`, or check a path."
             )
         result = found.check(subject, read_assumptions(lib, assume, reading))
-    emit(result, lib, output)
+    policy = load_profile(profile)
+    emit(result, lib, output, policy)
     checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
     if isinstance(result, RecipeResult) and result.published:
         checks = [result.works[result.published]]
-    fail_level((f["severity"] for c in checks for f in c.to_dict()["findings"]), fail_on)
+    fail_level((f.severity for c in checks for f in policy.apply_rows(finding_rows(c))), fail_on)
 
 
 def _catalogue(place: Workspace, lib: Library) -> Catalogue | None:
     return Catalogue(place, lib) if place.sources() else None
 
 
-def emit(result: CheckResult | RecipeResult, lib: Library, output: Format) -> None:
+def emit(result: CheckResult | RecipeResult, lib: Library, output: Format, policy: Profile) -> None:
     """Print a check or a recipe in a format."""
     names = human.license_names(lib.licenses)
     if output is Format.human:
@@ -92,10 +96,15 @@ def emit(result: CheckResult | RecipeResult, lib: Library, output: Format) -> No
         else:
             show(human.check_view(result, names))
     elif output is Format.json:
-        print_json(result.to_dict())
+        answer = result.to_dict()
+        if isinstance(result, RecipeResult):
+            answer["works"] = {name: policy.apply(work) for name, work in answer["works"].items()}
+            print_json(answer)
+        else:
+            print_json(policy.apply(answer))
     else:
         checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
-        rows = [row for found in checks for row in finding_rows(found)]
+        rows = policy.apply_rows(row for found in checks for row in finding_rows(found))
         for text in machine.WRITERS[output.value](rows):
             typer.echo(text, nl=False)
 

@@ -67,6 +67,9 @@ class Reading(StrEnum):
 
 
 ReadingOption = typer.Option(Reading.open, "--reading", help="Contested law: left open, read strictly, or leniently.")
+ProfileOption = typer.Option(
+    "default", "--profile", metavar="NAME|FILE", help="Severities: default, release, or a TOML file of yours."
+)
 FailOnOption = typer.Option(FailOn.violation, "--fail-on", help="Exit with 1 from this severity on.")
 
 

@@ -14,6 +14,7 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    ProfileOption,
     Reading,
     ReadingOption,
     fail_level,
@@ -25,6 +26,7 @@ from clausegraph.cli.common import (
 )
 from clausegraph.compat import Case, Compat, answer_record
 from clausegraph.errors import UnreadableInput, UsageError
+from clausegraph.profile import load_profile
 from clausegraph.render import human
 
 FORMATS = (Format.human, Format.json, Format.jsonl)
@@ -50,6 +52,7 @@ def compat(
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
     reading: Reading = ReadingOption,
+    profile: str = ProfileOption,
     fail_on: FailOn = FailOnOption,
 ) -> None:
     """Two or more licenses and a reuse relation, no artifact needed."""
@@ -66,13 +69,14 @@ def compat(
     kinds = (artifact, upstream_artifact or artifact)
     case = Case(tuple(upstream), via, tuple(to), *kinds, values, reading=reading.value)
     result = engine.answer(case)
+    answer = load_profile(profile).apply(result.to_dict())
     if output is Format.human:
         show(human.compat_view(result, human.license_names(lib.licenses)))
     elif output is Format.json:
-        print_json(result.to_dict())
+        print_json(answer)
     else:
-        typer.echo(json.dumps(result.to_dict(), ensure_ascii=False))
-    fail_level((f["severity"] for f in result.to_dict()["findings"]), fail_on)
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    fail_level((f["severity"] for f in answer["findings"]), fail_on)
 
 
 def _batch(engine: Compat, name: str) -> None:

@@ -50,7 +50,7 @@ def lineage(
     nodes = catalogue.nodes(subject)
     trace = Trace(lib, nodes)
     if output is Format.human:
-        show(human.lineage_view(catalogue, trace, nodes[0].id))
+        show(human.lineage_view(trace, nodes[0].id))
         return
     print_json(
         {

@@ -16,7 +16,6 @@ from clausegraph.outcomes import Level, Outcome
 
 if TYPE_CHECKING:
     from clausegraph.audit import AuditResult
-    from clausegraph.catalogue import Catalogue
     from clausegraph.check import CheckResult
     from clausegraph.codes import Code
     from clausegraph.compat import CompatResult
@@ -218,7 +217,7 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     )
 
 
-def lineage_view(catalogue: Catalogue, trace: Trace, root: str) -> Tree:
+def lineage_view(trace: Trace, root: str) -> Tree:
     """Return the ancestors of an artifact as a tree, each with its license and the relation to it."""
 
     def label(node: str) -> Text:
