@@ -17,6 +17,8 @@ from clausegraph.library.model import License
 
 LATER = re.compile(r"(-or-later|-or-newer|\+)$")
 ONLY = re.compile(r"-only$")
+#: What the tags of the Hub and lists of families put before a name.
+PREFIX = re.compile(r"^(license|family):")
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
 
@@ -84,7 +86,7 @@ class Names:
     def find(self, spelling: str) -> str | None:
         """Return the id for a spelling of one license, or `None`."""
         key = normalize(spelling)
-        for candidate in (key, key.removeprefix("license:"), ONLY.sub("", key)):
+        for candidate in (key, PREFIX.sub("", key), ONLY.sub("", key)):
             if candidate in self.by_spelling:
                 return self.by_spelling[candidate]
         return None

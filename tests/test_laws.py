@@ -165,3 +165,15 @@ def test_a_lineage_with_circles_comes_to_an_end(edges: list[tuple[int, int, str]
             path = trace.path(node.id, state)
             assert path[-1].child == node.id
             assert all(a.child == b.parent for a, b in pairwise(path))
+
+
+def test_a_name_without_a_version_is_not_guessed() -> None:
+    for spelling in ("apache", "mpl", "agpl", "bsl-1.0", "llama-5", "cc-by", "gpl-3.0 with classpath-exception", ""):
+        assert LIBRARY.names.expression(spelling) is None, spelling
+    assert LIBRARY.resolve("gpl") == "gpl"
+    assert LIBRARY.resolve("family:openrail") == LIBRARY.resolve("license:openrail") == "openrail"
+
+
+def test_expressions_combine() -> None:
+    found = LIBRARY.names.expression("MIT AND (Apache-2.0 OR GPL-2.0-or-later)")
+    assert str(found) == "(apache-2.0 AND mit) OR (gpl-2.0 AND mit) OR (gpl-3.0 AND mit)"

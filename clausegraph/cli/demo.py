@@ -1,5 +1,7 @@
 """`clausegraph demo`."""
 
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -38,12 +40,15 @@ def demo(folder: Path | None = WorkspaceOption) -> None:
         conflicted = Catalogue(place, lib).check(shown, Assumptions(lib))
         show(Group(Text(f"\nOne of them, as `clausegraph check {shown}` shows it:\n", style="bold")))
         show(human.check_view(conflicted, human.license_names(lib.licenses)))
+    program = "clausegraph" if shutil.which("clausegraph") else sys.argv[0]
     where = f" --workspace {folder}" if folder else ""
+    keep = "" if folder else f"  {program} load {sample_file()}\n"
     talk(
         "\nNext:\n"
-        f"  clausegraph load {sample_file()}        keep the sample in .clausegraph/\n"
-        f"  clausegraph check bigscience/bloomz-560m{where}      one artifact\n"
-        "  clausegraph compat llama2 --via finetune --to apache-2.0\n"
-        "  clausegraph license show gemma\n"
-        "  clausegraph explain CG204"
+        f"{keep}"
+        f"  {program} check mlabonne/NeuralBeagle14-7B{where}\n"
+        f"  {program} lineage mlabonne/NeuralBeagle14-7B{where}\n"
+        f"  {program} compat llama2 --via finetune --to apache-2.0\n"
+        f"  {program} license show gemma\n"
+        f"  {program} explain CG204"
     )
