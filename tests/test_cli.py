@@ -72,7 +72,7 @@ def test_demo_audits_the_sample_and_says_where_to_look_next(tmp_path: Path) -> N
     assert "declare a license that cannot hold" in result.stdout
     assert "because" in result.stdout
     assert "path" in result.stdout
-    assert "clausegraph check" in result.stderr
+    assert " check mlabonne/NeuralBeagle14-7B" in result.stderr
     assert "not legal advice" in result.stdout.replace("\n", " ")
 
 
