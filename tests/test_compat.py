@@ -82,6 +82,15 @@ CASES = [
         artifact="service",
         modified=False,
     ),
+    case(
+        "creativeml-openrail-m",
+        "include",
+        "mit",
+        "conditional",
+        "a model inside a hosted application keeps its own license",
+        artifact="service",
+    ),
+    case("gpl-3.0", "include", "proprietary", "compatible", "GPL code inside a hosted service", artifact="service"),
     # Creative Commons
     case("cc-by-sa-4.0", "modify", "gpl-3.0", "conditional", "BY-SA 4 goes on under GPL 3 one way", artifact="content"),
     case("gpl-3.0", "modify", "cc-by-sa-4.0", "conflict", "GPL 3 does not go on under BY-SA", artifact="content"),
