@@ -15,7 +15,8 @@ from clausegraph.licenses import compare, license_dict, license_facts
 from clausegraph.namespaces import CG, local
 
 LIBRARY = Library.load()
-READ = [i for i, found in LIBRARY.licenses.items() if found.verified]
+#: Licenses whose text comes with ScanCode, whether or not it was read through.
+WITH_TEXT = [i for i, found in LIBRARY.licenses.items() if found.scancode_key]
 #: The licenses that the first release must have, by our ids.
 FIRST = [
     "apache-2.0",
@@ -81,7 +82,7 @@ def text_of(key: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("license_id", READ)
+@pytest.mark.parametrize("license_id", WITH_TEXT)
 def test_the_words_by_which_a_section_is_found_stand_in_the_text(license_id: str) -> None:
     found = LIBRARY.licenses[license_id]
     assert found.scancode_key is not None
@@ -97,7 +98,8 @@ def test_the_words_by_which_a_section_is_found_stand_in_the_text(license_id: str
 def test_a_license_that_was_not_read_says_so(license_id: str) -> None:
     found = LIBRARY.licenses[license_id]
     assert found.source
-    assert found.verified == (found.scancode_key is not None)
+    if found.verified:
+        assert found.scancode_key is not None
 
 
 def test_a_clause_id_is_made_of_section_and_kind() -> None:

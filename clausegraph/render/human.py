@@ -267,7 +267,7 @@ def license_view(found: License, facts: dict[str, bool | None], families: Sequen
     grid = Table.grid(padding=(0, 3))
     for name, value in facts.items():
         grid.add_row(Text(name.replace("_", " "), style="dim"), words[value])
-    status = "text read" if found.verified else "carried over, text not read here"
+    status = "text read" if found.verified else "text not read through here"
     ids = " · ".join(x for x in (found.id, f"SPDX {found.spdx_id}" if found.spdx_id else "", status) if x)
     return Group(
         Text(found.name, style="bold"),
