@@ -6,6 +6,7 @@ situation stands for all artifacts in it.
 
 import json
 import resource
+import shutil
 import sys
 import time
 from collections import Counter
@@ -27,9 +28,6 @@ from clausegraph.states import make_states
 from clausegraph.workspace import Workspace, write_whole
 
 PHASES = ("read", "close", "judge", "validate", "write")
-#: Finding codes of parent references, by repair; they are found in the table and checked by `shapes/data`.
-REFERENCE_CODES = {"gone": "CG111", "self_loop": "CG112", "legacy_name": "CG114", "case": "CG115"}
-CIRCLE_CODE = "CG113"
 FINDING_SCHEMA = pa.schema(
     [
         ("situation", pa.int64()),
@@ -105,14 +103,15 @@ def audit(
     clock.phase("write")
     folder = workspace.derived / "audit"
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(workspace.derived / "store", ignore_errors=True)  # it shows an earlier audit
     rows = finding_rows(judged, results)
     pq.write_table(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA), folder / "findings.parquet")
     connection.register("verdict_rows", _verdict_table(judged))
     for name in ("encumbered", "in_situation"):
-        connection.execute(f"COPY {name} TO '{folder / name}.parquet' (FORMAT parquet)")
+        connection.execute(f"COPY {name} TO {lineage.literal(folder / f'{name}.parquet')} (FORMAT parquet)")
     connection.execute(
         f"""COPY (SELECT s.*, v.verdict FROM situations s JOIN verdict_rows v USING (situation))
-        TO '{folder / "situations.parquet"}' (FORMAT parquet)"""
+        TO {lineage.literal(folder / "situations.parquet")} (FORMAT parquet)"""
     )
     report.serialize(folder / "report.ttl", format="turtle")
     graph.serialize(folder / "situations.nt", format="nt", encoding="utf-8")
@@ -191,12 +190,13 @@ def _sizes(connection: Any) -> tuple[int, int]:
 
 def _finding_counts(connection: Any, folder: Path) -> dict[str, int]:
     """Count artifacts per code: those of situations, and those whose parent references need repair."""
-    cases = " ".join(f"WHEN '{repair}' THEN '{code}'" for repair, code in REFERENCE_CODES.items())
+    cases = " ".join(f"WHEN '{repair}' THEN '{code}'" for repair, code in lineage.REPAIR_CODES.items())
     rows = connection.execute(
         f"""SELECT code, count(DISTINCT n) FROM (
-          SELECT f.code, i.n FROM read_parquet('{folder / "findings.parquet"}') f JOIN in_situation i USING (situation)
+          SELECT f.code, i.n FROM read_parquet({lineage.literal(folder / "findings.parquet")}) f
+          JOIN in_situation i USING (situation)
           UNION ALL SELECT CASE repair {cases} END, child FROM refs WHERE repair != 'exact'
-          UNION ALL SELECT '{CIRCLE_CODE}', child FROM refs WHERE circle)
+          UNION ALL SELECT '{lineage.CIRCLE_CODE}', child FROM refs WHERE circle)
         GROUP BY code ORDER BY code"""
     ).fetchall()
     return {code: int(count) for code, count in rows}

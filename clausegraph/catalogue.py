@@ -16,8 +16,6 @@ from clausegraph.names import Expression
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
 
-_CODES = {"gone": "CG111", "self_loop": "CG112", "legacy_name": "CG114", "case": "CG115"}
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -113,10 +111,9 @@ class Catalogue:
         ).fetchall()
         from clausegraph.codes import message_of
 
-        found = [
-            Note(_CODES[repair], stated, message_of(_CODES[repair])) for stated, repair, _ in rows if repair in _CODES
-        ]
-        return found + [Note("CG113", stated, message_of("CG113")) for stated, _, circle in rows if circle]
+        coded = [(lineage.REPAIR_CODES[repair], stated) for stated, repair, _ in rows if repair in lineage.REPAIR_CODES]
+        coded += [(lineage.CIRCLE_CODE, stated) for stated, _, circle in rows if circle]
+        return [Note(code, stated, message_of(code)) for code, stated in coded]
 
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:
         """Check one artifact of the workspace."""

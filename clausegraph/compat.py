@@ -13,7 +13,7 @@ from clausegraph.conditions import Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
 from clausegraph.judge import Judge, Option, Part
 from clausegraph.library import Library
-from clausegraph.library.model import ArtifactKind, Encumbrance, Relation
+from clausegraph.library.model import ArtifactKind, Relation
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Verdict
 from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
@@ -258,8 +258,3 @@ def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
             "data_version": compat_.library.data_version,
             "error": str(error),
         }
-
-
-def encumbrances_of(parts: Sequence[Part]) -> tuple[Encumbrance, ...]:
-    """Return every encumbrance in `parts`, each once."""
-    return tuple(dict.fromkeys(e for part in parts for option in part for e in option))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import duckdb
+
 from clausegraph import lineage
 from clausegraph.addresses import address
-from clausegraph.audit import CIRCLE_CODE, REFERENCE_CODES
 from clausegraph.codes import codes
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
@@ -28,19 +29,21 @@ class ArtifactFinding:
     message: str
 
 
-def _connection(workspace: Workspace, library: Library):  # type: ignore[no-untyped-def]
+def _connection(workspace: Workspace, library: Library) -> duckdb.DuckDBPyConnection:
     folder = workspace.derived / "audit"
     if not (folder / "audit.json").exists():
         raise UsageError(f"the workspace {workspace.folder} has no audit. Run `clausegraph audit` first.")
     connection = lineage.connect()
     lineage.open_resolved(connection, lineage.resolve(workspace, library), copy=False)
     for table in ("findings", "in_situation", "encumbered"):
-        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{folder / table}.parquet')")
-    cases = " ".join(f"WHEN '{repair}' THEN '{code}'" for repair, code in REFERENCE_CODES.items())
+        connection.execute(
+            f"CREATE VIEW {table} AS SELECT * FROM read_parquet({lineage.literal(folder / f'{table}.parquet')})"
+        )
+    cases = " ".join(f"WHEN '{repair}' THEN '{code}'" for repair, code in lineage.REPAIR_CODES.items())
     connection.execute(
         f"""CREATE VIEW reference_findings AS
         SELECT child AS n, CASE repair {cases} END AS code, stated FROM refs WHERE repair != 'exact'
-        UNION ALL SELECT child, '{CIRCLE_CODE}', stated FROM refs WHERE circle"""
+        UNION ALL SELECT child, '{lineage.CIRCLE_CODE}', stated FROM refs WHERE circle"""
     )
     return connection
 
@@ -48,6 +51,7 @@ def _connection(workspace: Workspace, library: Library):  # type: ignore[no-unty
 def artifact_findings(workspace: Workspace, library: Library) -> Iterator[ArtifactFinding]:
     """Yield the findings of all artifacts, worst codes first, in a fixed order."""
     known = codes()
+    of_references = {*lineage.REPAIR_CODES.values(), lineage.CIRCLE_CODE}
     with _connection(workspace, library) as connection:
         cursor = connection.execute(
             """SELECT a.kind, a.id, f.code, f.severity, f.clause, f.license, f.section, f.state, f.certainty, f.message
@@ -62,7 +66,7 @@ def artifact_findings(workspace: Workspace, library: Library) -> Iterator[Artifa
                 found = known[code]
                 text = message or found.message
                 if clause is None and license_ is not None:
-                    text = f"{license_}: {text}" if code in (*REFERENCE_CODES.values(), CIRCLE_CODE) else text
+                    text = f"{license_}: {text}" if code in of_references else text
                 yield ArtifactFinding(
                     address(kind, id_),
                     kind,

@@ -1,6 +1,6 @@
 """Judges situations: what binds, what is breached, what is owed, and what the declaration leaves open."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clausegraph.conditions import Assumptions
@@ -47,8 +47,3 @@ def unsuitable(library: Library, kind: str, licenses: Iterable[str]) -> tuple[st
     found = library.artifact_kinds[kind]
     names = {found.name, found.broader}
     return tuple(sorted(i for i in licenses if library.licenses[i].unsuited_for & names))
-
-
-def by_number(judged: Iterable[Judged]) -> Mapping[int, Judged]:
-    """Return judged situations by their number."""
-    return {j.situation.number: j for j in judged}

@@ -29,6 +29,9 @@ from clausegraph.workspace import Workspace, write_whole
 
 #: The tables that are kept.
 TABLES = ("artifacts", "refs", "declared", "edges")
+#: Finding codes of repairs; `shapes/data` states the same over the graph.
+REPAIR_CODES = {"gone": "CG111", "self_loop": "CG112", "legacy_name": "CG114", "case": "CG115"}
+CIRCLE_CODE = "CG113"
 REPAIRS = ("exact", "legacy_name", "case", "gone", "self_loop")
 
 
@@ -59,6 +62,11 @@ def build_artifacts(connection: duckdb.DuckDBPyConnection, workspace: Workspace)
         )
     except duckdb.Error as error:
         raise UnreadableInput(f"{workspace.folder}: a table is damaged ({error}). Load the source again.") from error
+
+
+def literal(path: Path) -> str:
+    """Return a path as a SQL string; a quote in it stays text."""
+    return f"'{_quoted(str(path))}'"
 
 
 def _quoted(path: str) -> str:

@@ -37,7 +37,7 @@ def group(
     `in_situation` has one row per artifact: its number and the number of its situation.
     """
     conditions = library.artifact_conditions
-    _features(connection, conditions)
+    _features(connection, library, conditions)
     _needs(connection, states, conditions)
     connection.execute(
         """CREATE TABLE lying AS
@@ -87,13 +87,14 @@ def _needs(connection: duckdb.DuckDBPyConnection, states: States, conditions: Se
         connection.executemany("INSERT INTO needs VALUES (?, ?)", sorted(rows))
 
 
-def _features(connection: duckdb.DuckDBPyConnection, conditions: Sequence[Condition]) -> None:
+def _features(connection: duckdb.DuckDBPyConnection, library: Library, conditions: Sequence[Condition]) -> None:
     """Create `features`: for encumbered artifacts, which conditions on themselves hold."""
+    alike = ", ".join(f"'{r.name}'" for r in library.relations.values() if r.family_when_alike)
     connection.execute(
-        """CREATE TABLE plain AS SELECT n, regexp_replace(lower(name), '[^a-z0-9.]+', '', 'g') AS name
+        f"""CREATE TABLE plain AS SELECT n, regexp_replace(lower(name), '[^a-z0-9.]+', '', 'g') AS name
         FROM artifacts WHERE n IN (SELECT artifact FROM encumbered);
         CREATE TABLE alike AS SELECT e.child AS n FROM edges e JOIN declared d ON d.n = e.parent
-        WHERE e.relation = 'merge' GROUP BY e.child HAVING count(DISTINCT d.expression) = 1;
+        WHERE e.relation IN ({alike}) GROUP BY e.child HAVING count(DISTINCT d.expression) = 1;
         CREATE TABLE features (n BIGINT, condition INTEGER, holds BOOLEAN)"""
     )
     for number, condition in enumerate(conditions):

@@ -125,18 +125,19 @@ def write_quads(
     with lineage.connect() as connection:
         expressions = lineage.open_resolved(connection, lineage.resolve(workspace, library), copy=False)
         connection.execute(
-            f"CREATE VIEW in_situation AS SELECT * FROM read_parquet('{folder / 'in_situation.parquet'}')"
+            "CREATE VIEW in_situation AS "
+            f"SELECT * FROM read_parquet({lineage.literal(folder / 'in_situation.parquet')})"
         )
         _macros(connection, library)
         _expression_rows(connection, library, expressions)
         parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE)]
         union = " UNION ALL ".join(parts)
         connection.execute(
-            f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO '{target}' "
+            f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO {lineage.literal(target)} "
             "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x02')"
         )
         rows = connection.execute(
-            f"SELECT situation, verdict FROM read_parquet('{folder / 'situations.parquet'}')"
+            f"SELECT situation, verdict FROM read_parquet({lineage.literal(folder / 'situations.parquet')})"
         ).fetchall()
     with target.open("a", encoding="utf-8") as out:
         graph = f"<{graph_iri('situations')}>"

@@ -142,6 +142,11 @@ def read_lines(path: Path, kind: str, reject: Callable[[Rejected], None]) -> Ite
             reject(Rejected(str(path), number, f"not a record of the Hub: {error}", line.rstrip("\n")[:2000]))
 
 
+def _literal(path: Path) -> str:
+    """Return a path as a SQL string; a quote in it stays text."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def _inferred_sql() -> str:
     branches = "".join(
         f" WHEN list_has_any(lower_tags, {list(marks)!r}) THEN '{relation}'" for relation, marks in INFERRED
@@ -172,10 +177,10 @@ def read_bulk(connection: duckdb.DuckDBPyConnection, path: Path, kind: str, fold
           list_sort(list_distinct(list_transform(list_filter(tags, lambda t: starts_with(t, 'license:') AND len(t) > 8),
             lambda t: t[9:]))) AS licenses,
           NULL::VARCHAR AS license_name, NULL::VARCHAR AS license_link, createdAt AS created_at, downloads
-          FROM raw) TO $target (FORMAT parquet)""".replace("$target", f"'{folder / 'artifacts.parquet'}'"),
+          FROM raw) TO $target (FORMAT parquet)""".replace("$target", _literal(folder / "artifacts.parquet")),
         [kind],
     )
-    target = f"'{folder / 'references.parquet'}'"
+    target = _literal(folder / "references.parquet")
     if kind == DATASET:
         connection.execute(
             f"""COPY (SELECT DISTINCT 'dataset' AS child_kind, id AS child, 'dataset' AS parent_kind,

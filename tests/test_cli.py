@@ -485,3 +485,11 @@ def test_the_default_profile_says_what_the_shapes_say() -> None:
     profile = load_profile("default")
     for code in codes().values():
         assert profile.severity(code.code, code.severity) == code.severity
+
+
+def test_a_new_audit_is_what_queries_see_and_a_quote_in_the_path_stays_text(tmp_path: Path) -> None:
+    where = ["--workspace", str(tmp_path / "it's mine")]
+    ok("load", str(sample_file()), *where)
+    before = len(json.loads(ok("query", "conflicts", *where, "-f", "json")))
+    ok("audit", *where, "--reading", "strict", "-f", "json")
+    assert len(json.loads(ok("query", "conflicts", *where, "-f", "json"))) > before
