@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clausegraph.conditions import Assumptions, plain_name
+from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
 from clausegraph.judge import Judge
-from clausegraph.judging import SituationJudge, unsuitable
+from clausegraph.judging import SituationJudge, code_only, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
@@ -87,7 +87,7 @@ class CheckResult:
         return check_html(self)
 
 
-def declaration_notes(library: Library, kind: str, declared: Expression | None) -> list[Note]:
+def declaration_notes(library: Library, kind: str, name: str, declared: Expression | None) -> list[Note]:
     """Return what a declaration leaves open, with the codes of the declaration shapes."""
     from clausegraph.codes import declaration_codes, message_of
 
@@ -98,7 +98,9 @@ def declaration_notes(library: Library, kind: str, declared: Expression | None) 
         for license_id in sorted(declared.ids)
         for code in declaration_codes(library.licenses[license_id].iri)
     ]
-    return notes + [Note("CG104", i, message_of("CG104")) for i in unsuitable(library, kind, declared.ids)]
+    notes += [Note("CG104", i, message_of("CG104")) for i in unsuitable(library, kind, declared.ids)]
+    release = code_only(library, kind, name, declared)
+    return [*notes, Note("CG105", release.weights, message_of("CG105"))] if release else notes
 
 
 def judge_node(
@@ -149,7 +151,7 @@ def judge_node(
         encumbrances=tuple(trace.states.labels[m] for _, m in moved if m is not None),
         own_duties=own_duties(library, judge, node),
         alternatives=working if open_question else (),
-        notes=(*declaration_notes(library, node.kind, node.declared), *notes),
+        notes=(*declaration_notes(library, node.kind, node.id, node.declared), *notes),
         data_version=library.data_version,
         parents=len(node.edges),
         stated=stated,
@@ -173,13 +175,12 @@ def _features(library: Library, trace: Trace, node: Node, named: bool) -> tuple[
         for e in node.edges
         if library.relations[e.relation].family_when_alike and e.parent in trace.nodes
     }
-    name = plain_name(node.id)
     found = []
     for condition in library.artifact_conditions:
-        if condition.operator != "startsWith":
+        if condition.operator not in NAME_TESTS:
             found.append((condition.iri, len(merged) == 1))
         elif named:
-            found.append((condition.iri, any(name.startswith(plain_name(str(v))) for v in condition.values)))
+            found.append((condition.iri, name_holds(condition, node.id)))
     return tuple(found)
 
 

@@ -184,9 +184,7 @@ class Compat:
     def _expression(self, text: str) -> Expression:
         found = self.library.names.expression(text)
         if found is None:
-            raise UnknownIdentifier(
-                "license", text, self.library.names.by_spelling, "`clausegraph license list` shows all."
-            )
+            raise self.library.names.unknown(text)
         return found
 
     def _any(

@@ -31,6 +31,16 @@ def plain_name(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "", text.rsplit("/", 1)[-1].casefold())
 
 
+#: Tests of a name, by operator: both sides are compared without case and separators.
+NAME_TESTS: dict[str, Callable[[str, str], bool]] = {"startsWith": str.startswith, "contains": str.__contains__}
+
+
+def name_holds(condition: Condition, name: str) -> bool:
+    """Evaluate a condition on the name of an artifact."""
+    test = NAME_TESTS[condition.operator]
+    return any(test(plain_name(name), plain_name(str(v))) for v in condition.values)
+
+
 #: How contested law is read: left open, or against or for the one who reuses.
 READINGS = ("open", "strict", "lenient")
 
@@ -103,8 +113,8 @@ class Assumptions:
             return None if inside is None else any(v in inside for v in condition.values)
         if condition.operator == "isAnyOf":
             return value in condition.values
-        if condition.operator == "startsWith":
-            return any(plain_name(str(value)).startswith(plain_name(str(v))) for v in condition.values)
+        if condition.operator in NAME_TESTS:
+            return name_holds(condition, str(value))
         return all(_COMPARE[condition.operator](value, v) for v in condition.values)
 
     def all_hold(self, conditions: Sequence[Condition]) -> bool | None:

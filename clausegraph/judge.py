@@ -21,6 +21,8 @@ MOST_COMBINATIONS = 256
 SETTLED, CONTESTED = "settled", "contested"
 #: The status of licenses whose text is not determined.
 UNREAD = "UnspecifiedLicense"
+#: The doubt of clauses that stand for terms that nobody has read: no reading of the law settles it.
+NOT_READ = "data"
 #: The trigger that every act sets off.
 ALWAYS = "use"
 #: The trigger under which a declared license speaks.
@@ -71,20 +73,16 @@ class Judge:
 
     def _frames(self, encumbrance: Encumbrance) -> Iterable[tuple[Clause, tuple[str, tuple[Condition, ...]]]]:
         """Yield the clauses that bind, each with its certainty and its open conditions."""
-        for certainty, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
-            certainty = self._read(encumbrance, certainty)
-            for clause in clauses if certainty else ():
-                open_ = self._bound(clause, encumbrance.trigger)
+        for stated, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
+            for clause in clauses:
+                certainty = stated if clause.kind.doubt == NOT_READ else self._read(stated)
+                open_ = self._bound(clause, encumbrance.trigger) if certainty else None
                 if open_ is not None:
                     yield clause, (certainty, open_)
 
-    def _read(self, encumbrance: Encumbrance, certainty: str) -> str:
-        """Return a certainty under the reading, or nothing where the reading lets it go.
-
-        Terms that nobody has read stay as they are.
-        """
-        unread = self.library.licenses[encumbrance.license].status == UNREAD
-        if certainty == SETTLED or self.assume.reading == "open" or unread:
+    def _read(self, certainty: str) -> str:
+        """Return a certainty under the reading, or nothing where the reading lets it go."""
+        if certainty == SETTLED or self.assume.reading == "open":
             return certainty
         return SETTLED if self.assume.reading == "strict" else ""
 
@@ -200,7 +198,7 @@ class Judge:
             return SETTLED
         if clause.iri not in encumbrance.may_claim:
             return None
-        return self._read(encumbrance, CONTESTED) or None
+        return self._read(CONTESTED) or None
 
     # ---- refusals ----------------------------------------------------------
 
@@ -221,8 +219,8 @@ class Judge:
             settled = [e.license for e in kept if iri in e.refused_by and self._active(e, clause)]
             settled += [i for i in sorted(declared) if iri in licenses[i].refused_by]
             maybe = [e for e in kept if iri in e.may_be_refused_by and self._active(e, clause)]
-            settled += [e.license for e in maybe if self._read(e, CONTESTED) == SETTLED]
-            doubtful = [e.license for e in maybe if self._read(e, CONTESTED) == CONTESTED]
+            settled += [e.license for e in maybe if self._read(CONTESTED) == SETTLED]
+            doubtful = [e.license for e in maybe if self._read(CONTESTED) == CONTESTED]
             if settled:
                 yield _breach(clause, certainty, source, (), tuple(dict.fromkeys(settled)))
             elif doubtful:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from clausegraph.conditions import Assumptions
+from clausegraph.conditions import Assumptions, plain_name
 from clausegraph.judge import Judge
 from clausegraph.library import Library
+from clausegraph.library.model import Release
+from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment
 from clausegraph.situations import Situation
 from clausegraph.states import States
@@ -13,7 +15,10 @@ from clausegraph.states import States
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A situation with its judgment; `unsuitable` are declared licenses not made for its kind of artifact."""
+    """A situation with its judgment.
+
+    `unsuitable` are declared licenses not made for its kind of artifact.
+    """
 
     situation: Situation
     judgment: Judgment
@@ -40,6 +45,21 @@ class SituationJudge:
             parts = [states.parts[state] for state in situation.states]
             judgment = self.judge_with(situation.features).judge(parts, situation.declared)
             yield Judged(situation, judgment, unsuitable(self.library, situation.kind, situation.declared.ids))
+
+
+def code_only(library: Library, kind: str, name: str, declared: Expression | None) -> Release | None:
+    """Return the release that a model belongs to by its name, if only the license of the code is declared."""
+    if kind != "model" or declared is None:
+        return None
+    plain = plain_name(name)
+    return next(
+        (
+            release
+            for release in library.releases
+            if declared == Expression.of(release.code) and any(plain.startswith(plain_name(n)) for n in release.names)
+        ),
+        None,
+    )
 
 
 def unsuitable(library: Library, kind: str, licenses: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ parsed by `license-expression`. What is not known stays unknown: nothing is gues
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,10 +15,13 @@ from license_expression import ExpressionError, ExpressionParseError, Licensing
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.library.model import License
 
+#: Words and marks that make no difference between two spellings of a name.
+MARKS = re.compile(r"[\s_\-.,/:()\[\]*]+")
+FILLERS = re.compile(r"(?<![a-z0-9])(?:version-|v(?=\d))|^the-|(?:-license(?:-agreement)?)+$")
 LATER = re.compile(r"(-or-later|-or-newer|\+)$")
 ONLY = re.compile(r"-only$")
 #: What the tags of the Hub and lists of families put before a name.
-PREFIX = re.compile(r"^(license|family):")
+PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
 
@@ -49,20 +52,27 @@ class Expression:
 
 
 def normalize(spelling: str) -> str:
-    """Return a spelling without differences of case, spaces, underscores and outer marks.
+    """Return a spelling without what makes no difference: case, separators, marks, `v`, `version`, `license`.
 
-    >>> normalize(" Apache_License  2.0 ")
-    'apache-license-2.0'
+    >>> normalize(" Apache_License,  Version 2.0 ")
+    'apache-license-2-0'
+    >>> normalize("The MIT License") == normalize("mit")
+    True
     """
-    text = spelling.strip().strip("\"'").casefold()
-    return re.sub(r"[\s_]+", "-", text)
+    text = spelling.strip().strip("\"'`").casefold().replace("licence", "license")
+    if "://" in text:
+        return text
+    text = MARKS.sub("-", text).strip("-")
+    return FILLERS.sub("", text) or text
 
 
 class Names:
     """Resolves spellings and expressions against a set of licenses."""
 
-    def __init__(self, licenses: dict[str, License]) -> None:
+    def __init__(self, licenses: dict[str, License], known_unknowns: Mapping[str, str] | None = None) -> None:
         self._licenses = licenses
+        self._unknown = {normalize(name): reason for name, reason in (known_unknowns or {}).items()}
+        self.spellings: dict[str, None] = {}
         self.by_spelling: dict[str, str] = {}
         for id_, found in licenses.items():
             for spelling in (
@@ -76,6 +86,7 @@ class Names:
             ):
                 if spelling:
                     self.by_spelling.setdefault(normalize(spelling), id_)
+                    self.spellings.setdefault(spelling.casefold())
         self._parse = Licensing()
         self._cached = lru_cache(maxsize=65536)(self._expression)
 
@@ -85,8 +96,8 @@ class Names:
 
     def find(self, spelling: str) -> str | None:
         """Return the id for a spelling of one license, or `None`."""
-        key = normalize(spelling)
-        for candidate in (key, PREFIX.sub("", key), ONLY.sub("", key)):
+        key = normalize(PREFIX.sub("", spelling))
+        for candidate in (key, ONLY.sub("", key)):
             if candidate in self.by_spelling:
                 return self.by_spelling[candidate]
         return None
@@ -95,8 +106,19 @@ class Names:
         """Return the id for a spelling; raise `UnknownIdentifier` with the nearest spellings."""
         found = self.find(spelling)
         if found is None:
-            raise UnknownIdentifier("license", spelling, self.by_spelling, "`clausegraph license list` shows all.")
+            raise self.unknown(spelling)
         return found
+
+    def unknown_reason(self, spelling: str) -> str | None:
+        """Return why the text of a license is not known, for a name that is known to be unknown."""
+        return self._unknown.get(normalize(spelling))
+
+    def unknown(self, spelling: str) -> UnknownIdentifier:
+        """Return the error for a spelling that means no license, with the reason or the nearest spellings."""
+        reason = self.unknown_reason(spelling)
+        if reason:
+            return UnknownIdentifier("license", spelling, hint=f"The name is known, and its text is not. {reason}")
+        return UnknownIdentifier("license", spelling, self.spellings, "`clausegraph license list` shows all.")
 
     def _later(self, id_: str) -> Iterable[str]:
         """Yield a license and its later versions."""

@@ -75,6 +75,8 @@ def situation_graph(library: Library, judged: Iterable[Judged], parts: Sequence[
             graph.add((node, CG.holds if holds else CG.fails, URIRef(iri)))
         for license_id in found.unsuitable:
             graph.add((node, CG.isUnsuitable, URIRef(library.licenses[license_id].iri)))
+        if found.situation.release:
+            graph.add((node, CG.declaresCodeOnly, URIRef(found.situation.release)))
         for prop, clause in judgment_triples(found.judgment):
             graph.add((node, URIRef(prop), URIRef(clause)))
     return graph

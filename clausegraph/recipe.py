@@ -101,7 +101,7 @@ class _Recipe:
         for text in values:
             expression = self.library.names.expression(str(text))
             if expression is None:
-                error = UnknownIdentifier("license", str(text), self.library.names.by_spelling)
+                error = self.library.names.unknown(str(text))
                 raise self.wrong(f"{what}: {error}", "`clausegraph license list` shows all.")
             found = expression if found is None else found.together(expression)
         assert found is not None

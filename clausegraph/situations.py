@@ -17,9 +17,16 @@ from clausegraph.names import Expression
 from clausegraph.states import States
 
 
+#: DuckDB's functions for the tests of a name.
+_NAME_TESTS = {"startsWith": "starts_with", "contains": "contains"}
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A situation: `features` are pairs of a condition's IRI and whether it holds."""
+    """A situation: `features` are pairs of a condition's IRI and whether it holds.
+
+    `release` is a release whose weights have terms of their own, where only the code's are declared.
+    """
 
     number: int
     kind: str
@@ -27,6 +34,7 @@ class Situation:
     states: tuple[int, ...]
     features: tuple[tuple[str, bool], ...]
     artifacts: int
+    release: str | None = None
 
 
 def group(
@@ -39,6 +47,7 @@ def group(
     conditions = library.artifact_conditions
     _features(connection, library, conditions)
     _needs(connection, states, conditions)
+    _releases(connection, library, expressions)
     connection.execute(
         """CREATE TABLE lying AS
         SELECT artifact AS n, list_sort(list(state)) AS states FROM encumbered GROUP BY artifact;
@@ -47,14 +56,15 @@ def group(
         FROM encumbered e JOIN needs USING (state) JOIN features f ON f.n = e.artifact AND f.condition = needs.condition
         GROUP BY e.artifact;
         CREATE TABLE keyed AS
-        SELECT a.n, a.kind, d.expression, coalesce(l.states, []) AS states, coalesce(s.features, []) AS features
-        FROM artifacts a JOIN declared d ON d.n = a.n LEFT JOIN lying l ON l.n = a.n LEFT JOIN shown s ON s.n = a.n;
+        SELECT a.n, a.kind, d.expression, coalesce(l.states, []) AS states, coalesce(s.features, []) AS features,
+          coalesce(o.release, '') AS release
+        FROM artifacts a JOIN declared d ON d.n = a.n LEFT JOIN lying l ON l.n = a.n LEFT JOIN shown s ON s.n = a.n
+          LEFT JOIN code_only o ON o.n = a.n;
         CREATE TABLE situations AS
-        SELECT row_number() OVER (ORDER BY kind, expression, states, features) - 1 AS situation,
-          kind, expression, states, features, count(*) AS artifacts
-        FROM keyed GROUP BY kind, expression, states, features;
+        SELECT row_number() OVER (ORDER BY ALL) - 1 AS situation, * FROM (
+          SELECT kind, expression, states, features, release, count(*) AS artifacts FROM keyed GROUP BY ALL);
         CREATE TABLE in_situation AS
-        SELECT k.n, s.situation FROM keyed k JOIN situations s USING (kind, expression, states, features)"""
+        SELECT k.n, s.situation FROM keyed k JOIN situations s USING (kind, expression, states, features, release)"""
     )
     rows = connection.execute("SELECT * FROM situations ORDER BY situation").fetchall()
     return [
@@ -65,9 +75,31 @@ def group(
             tuple(found),
             tuple((conditions[code // 2].iri, bool(code % 2)) for code in features),
             artifacts,
+            release or None,
         )
-        for number, kind, expression, found, features, artifacts in rows
+        for number, kind, expression, found, features, release, artifacts in rows
     ]
+
+
+def _releases(connection: duckdb.DuckDBPyConnection, library: Library, expressions: Sequence[Expression]) -> None:
+    """Create `code_only`: models that are named like a release and declare only the license of its code."""
+    connection.execute("CREATE TABLE release_names (release VARCHAR, begins VARCHAR, expression INTEGER)")
+    position = {expression: i for i, expression in enumerate(expressions)}
+    rows = [
+        (release.iri, plain_name(name), position[code])
+        for release in library.releases
+        if (code := Expression.of(release.code)) in position
+        for name in release.names
+    ]
+    if rows:
+        connection.executemany("INSERT INTO release_names VALUES (?, ?, ?)", rows)
+    connection.execute(
+        """CREATE TABLE code_only AS
+        SELECT a.n, min(r.release) AS release FROM artifacts a JOIN declared d USING (n)
+        JOIN release_names r ON r.expression = d.expression
+          AND starts_with(regexp_replace(lower(a.name), '[^a-z0-9.]+', '', 'g'), r.begins)
+        WHERE a.kind = 'model' GROUP BY a.n"""
+    )
 
 
 def _needs(connection: duckdb.DuckDBPyConnection, states: States, conditions: Sequence[Condition]) -> None:
@@ -98,8 +130,8 @@ def _features(connection: duckdb.DuckDBPyConnection, library: Library, condition
         CREATE TABLE features (n BIGINT, condition INTEGER, holds BOOLEAN)"""
     )
     for number, condition in enumerate(conditions):
-        if condition.operator == "startsWith":
-            tests = " OR ".join("starts_with(name, ?)" for _ in condition.values)
+        if condition.operator in _NAME_TESTS:
+            tests = " OR ".join(f"{_NAME_TESTS[condition.operator]}(name, ?)" for _ in condition.values)
             connection.execute(
                 f"INSERT INTO features SELECT n, {number}, {tests} FROM plain",
                 [plain_name(str(v)) for v in condition.values],

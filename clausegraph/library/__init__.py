@@ -18,6 +18,7 @@ from clausegraph.library.model import (
     Encumbrance,
     License,
     Relation,
+    Release,
 )
 from clausegraph.library.read import Reader, read_all
 
@@ -46,6 +47,8 @@ class Library:
     policies: dict[str, dict[str, bool]]
     publish_forms: dict[str, str | None]
     regions: dict[str, frozenset[str]]
+    releases: tuple[Release, ...]
+    known_unknowns: dict[str, str]
 
     @staticmethod
     @cache
@@ -58,7 +61,7 @@ class Library:
         """The spellings of licenses and how they resolve."""
         from clausegraph.names import Names
 
-        return Names(self.licenses)
+        return Names(self.licenses, self.known_unknowns)
 
     @cached_property
     def kinds_by_spelling(self) -> dict[str, ArtifactKind]:
@@ -125,4 +128,6 @@ def from_reader(reader: Reader) -> Library:
         policies=reader.policies(),
         publish_forms=reader.publish_forms(),
         regions=reader.regions(),
+        releases=reader.releases(),
+        known_unknowns=reader.known_unknowns(),
     )

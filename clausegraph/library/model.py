@@ -85,6 +85,8 @@ class Clause:
     reach_certainty: str
     triggers: tuple[str, ...]
     anchor: str | None
+    places: tuple[tuple[str, str], ...] = ()
+    contradicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +105,12 @@ class License:
     complete: bool
     osi_approved: bool | None
     fsf_free: bool | None
+    open_definition: bool | None
     source: str | None
+    note: str | None
+    reviewer: str | None
+    reviewed_on: str | None
+    publisher: str | None
     intended_for: frozenset[str]
     unsuited_for: frozenset[str]
     grants: frozenset[str]
@@ -137,6 +144,17 @@ class Encumbrance:
     def mode(self) -> str:
         """The mode as `Form/Setting`."""
         return f"{self.form}/{self.setting}"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Models whose names begin with one of `names` and whose `weights` and `code` stand under two licenses, by id."""
+
+    iri: str
+    label: str
+    names: tuple[str, ...]
+    weights: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

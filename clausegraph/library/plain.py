@@ -64,7 +64,8 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
                 name = f"Rule-{relation.name}-{word}{part}"
                 names.append(f"cg-sh:{name}")
                 text.append(_rule(name, 1, "encumbrance", _path(*first, moves, *last), condition))
-    kept = _both(_path("cg:declaredLicense", "cg:keeps"), "[ sh:path cg:encumbrance ]")
+    of_kept = _path("cg:declaredLicense", "cg:keeps", "[ sh:inversePath cg:ofLicense ]")
+    kept = _both(of_kept, "[ sh:path cg:encumbrance ]")
     text += [
         "cg-sh:DeclaresReplacing a sh:NodeShape ; sh:not cg-sh:DeclaresOther .\n",
         "cg-sh:DeclaresOther a sh:NodeShape ; sh:property cg-sh:DeclaresOther-license .\n",

@@ -24,6 +24,7 @@ from clausegraph.library.model import (
     Encumbrance,
     License,
     Relation,
+    Release,
     Value,
 )
 
@@ -180,7 +181,18 @@ class Reader:
             "contested" if reach and not forms[0] else "settled",
             self.locals(iri, "trigger"),
             self.one(iri, "anchor"),
+            self.places(iri),
+            tuple(sorted(self.all(iri, "contradicts"))),
         )
+
+    def places(self, iri: str) -> tuple[tuple[str, str], ...]:
+        """Return, for each restriction of a clause, where it stands: pairs of name and letter or number."""
+        found = (
+            (ns.local(self.one(i, "ofRestriction")), place)
+            for i in self.all(iri, "imposition")
+            for place in self.all(i, "locator")
+        )
+        return tuple(sorted(found))
 
     def licenses(self) -> dict[str, License]:
         """Return the licenses by id."""
@@ -207,7 +219,12 @@ class Reader:
             bool(self.one(s, "clausesComplete")),
             self.one(s, "osiApproved"),
             self.one(s, "fsfFree"),
+            self.one(s, "openDefinition"),
             self.one(s, "http://purl.org/dc/terms/source"),
+            self.one(s, ns.SKOS + "scopeNote"),
+            self.one(s, "reviewer"),
+            self.one(s, "reviewedOn"),
+            self.one(s, "publisher"),
             frozenset(self.locals(s, "intendedFor")),
             frozenset(self.locals(s, "unsuitedFor")),
             frozenset(self.locals(s, "grants")),
@@ -253,6 +270,27 @@ class Reader:
                 bool(self.one(s, "familyWhenAlike")),
             )
             for s in self.typed("Relation")
+        }
+
+    def releases(self) -> tuple[Release, ...]:
+        """Return the releases in which code and weights stand under two licenses."""
+        found = []
+        for s in self.typed("Release"):
+            declared = {
+                ns.local(self.one(d, "declaredFor")): self.one(self.one(d, "declares"), "identifier")
+                for d in self.all(s, "declaration")
+            }
+            names = tuple(sorted(self.all(s, "namesBegin")))
+            label = self.one(s, ns.SKOS + "prefLabel")
+            found.append(Release(s, label, names, declared["model"], declared["source"]))
+        return tuple(found)
+
+    def known_unknowns(self) -> dict[str, str]:
+        """Return, for each name of a license that could not be read, the reason."""
+        return {
+            alias: self.one(s, ns.SKOS + "scopeNote")
+            for s in self.typed("KnownUnknown")
+            for alias in sorted(self.all(s, "alias"))
         }
 
     def artifact_kinds(self) -> dict[str, ArtifactKind]:
