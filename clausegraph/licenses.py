@@ -70,11 +70,31 @@ def clause_dict(clause: Clause) -> dict[str, Any]:
         "certainty": clause.reach_certainty,
         "carried_by": carried,
         "restrictions": list(clause.imposes),
+        "places": [{"restriction": name, "place": place} for name, place in clause.places],
+        "contradicts": list(clause.contradicts),
         "conditions": [
             {"role": role, "key": c.key, "operator": c.operator, "values": list(c.values), "label": c.label}
             for role in ("when", "unless", "met")
             for c in getattr(clause, role)
         ],
+    }
+
+
+def openness(library: Library, found: License) -> dict[str, bool | None]:
+    """Return how open a license is: what the bodies say, and the classes that a reasoner infers from the clauses.
+
+    A class is true if it was inferred, false if all clauses are known or a class that excludes it was
+    inferred, and `None` otherwise.
+    """
+    inferred = set(found.families)
+    return {
+        "osi_approved": found.osi_approved,
+        "fsf_free": found.fsf_free,
+        "open_definition": found.open_definition,
+        "spdx_listed": found.spdx_id is not None,
+    } | {
+        one.key: True if one.name in inferred else False if found.complete or inferred & one.excluded_by else None
+        for one in library.openness
     }
 
 
@@ -89,11 +109,11 @@ def license_dict(library: Library, found: License) -> dict[str, Any]:
         "scancode_key": found.scancode_key,
         "verified": found.verified,
         "source": found.source,
-        "openness": {
-            "osi_approved": found.osi_approved,
-            "fsf_free": found.fsf_free,
-            "open_source": found.osi_approved,
-        },
+        "note": found.note,
+        "publisher": found.publisher,
+        "reviewer": found.reviewer,
+        "reviewed_on": found.reviewed_on,
+        "openness": openness(library, found),
         "families": list(found.families),
         "artifact_scope": sorted(found.intended_for),
         "clauses": [clause_dict(c) for c in found.clauses],

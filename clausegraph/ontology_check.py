@@ -1,16 +1,20 @@
 """Checks the ontology: style and license shapes, and consistency and families by HermiT.
 
 HermiT comes with owlready2 and needs Java; without Java that part is skipped, and it says so.
-owlready2 reads N-Triples, so sources and tables are written to one file for it.
+It is told the sources and the tables that a definition mentions: consistency is asked of all of it,
+classes and families of what the definitions mention. The other tables are facts about modes.
 """
 
+import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rdflib import OWL, RDF, Graph, URIRef
+import pyoxigraph as ox
+from rdflib import OWL, RDF, BNode, Graph, Literal, URIRef
 
 from clausegraph import namespaces as ns
 from clausegraph import shape_linter
@@ -19,9 +23,6 @@ from clausegraph.library.generate import generate, inferred_types
 from clausegraph.rdf import shapes_graph
 from clausegraph.validate import results
 from clausegraph.validate import run as run_shacl
-
-#: Tables that a reasoner does not need: they are facts about modes and no part of any definition.
-_FOR_REASONING = (ns.CG + "lacksKind",)
 
 
 def ontology_graph() -> Graph:
@@ -63,25 +64,57 @@ def reasoner_types(progress: Callable[[str], None]) -> set[tuple[str, str]] | No
     import owlready2
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ontology.nt"
-        graph = ontology_graph()
-        for triple in Graph().parse(generated("library.nt"), format="nt"):
-            if str(triple[1]) in _FOR_REASONING:
-                graph.add(triple)
-        for subject, value in list(graph.subject_objects(OWL.imports)):
-            graph.remove((subject, OWL.imports, value))
-        graph.serialize(path, format="nt", encoding="utf-8")
+        everything, definitions = Path(folder) / "ontology.nt", Path(folder) / "definitions.nt"
+        graph = reasoning_graph()
+        graph.serialize(everything, format="nt", encoding="utf-8")
+        _consistent(everything, Path(owlready2.__file__).parent / "hermit")
+        _for_classes(graph).serialize(definitions, format="nt", encoding="utf-8")
         world: Any = owlready2.World()
-        ontology = world.get_ontology(path.as_uri()).load()
-        try:
-            with ontology:
-                owlready2.sync_reasoner_hermit(world, debug=0)
-        except owlready2.OwlReadyInconsistentOntologyError as error:
-            raise ValueError(f"the ontology is inconsistent: {error}") from error
+        ontology = world.get_ontology(definitions.as_uri()).load()
+        with ontology:
+            owlready2.sync_reasoner_hermit(world, debug=0)
         unsatisfiable = [c.iri for c in world.inconsistent_classes()]
         if unsatisfiable:
             raise ValueError(f"classes that nothing can belong to: {', '.join(sorted(unsatisfiable))}")
         return _families(world)
+
+
+def reasoning_graph() -> Graph:
+    """Return the ontology with the missing kinds that its definitions mention, and without imports."""
+    graph = ontology_graph()
+    mentioned = set(graph.objects(None, OWL.hasValue))
+    for triple in ox.parse(path=str(generated("library.nt"))):
+        if triple.predicate.value == ns.CG + "lacksKind" and URIRef(triple.object.value) in mentioned:
+            graph.add((URIRef(triple.subject.value), URIRef(ns.CG + "lacksKind"), URIRef(triple.object.value)))
+    for subject, value in list(graph.subject_objects(OWL.imports)):
+        graph.remove((subject, OWL.imports, value))
+    return graph
+
+
+def _for_classes(graph: Graph) -> Graph:
+    """Return the axioms, and of the individuals the types and what the definitions mention.
+
+    Nothing else decides a family, and HermiT takes several times as long with all of it.
+    """
+    mentioned = set(graph.objects(None, OWL.onProperty)) | {RDF.type}
+    terms = {
+        s for sort in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty) for s in graph.subjects(RDF.type, sort)
+    }
+    kept = Graph()
+    for triple in graph:
+        axiom = isinstance(triple[0], BNode) or triple[0] in terms
+        if triple[1] in mentioned or (axiom and (not isinstance(triple[2], Literal) or triple[1] == OWL.hasValue)):
+            kept.add(triple)
+    return kept
+
+
+def _consistent(path: Path, hermit: Path) -> None:
+    """Raise `ValueError` if HermiT finds the ontology in a file inconsistent; nothing is classified."""
+    classpath = f"{hermit}{os.pathsep}{hermit / 'HermiT.jar'}"
+    command = ["java", "-Xmx2000M", "-cp", classpath, "org.semanticweb.HermiT.cli.CommandLine", "-k", path.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode or "is satisfiable" not in done.stdout:
+        raise ValueError(f"the ontology is inconsistent: {(done.stderr or done.stdout).strip()[-2000:]}")
 
 
 def _families(world: Any) -> set[tuple[str, str]]:

@@ -16,7 +16,6 @@ from clausegraph.library.model import Condition
 from clausegraph.names import Expression
 from clausegraph.states import States
 
-
 #: DuckDB's functions for the tests of a name.
 _NAME_TESTS = {"startsWith": "starts_with", "contains": "contains"}
 
@@ -61,7 +60,7 @@ def group(
         FROM artifacts a JOIN declared d ON d.n = a.n LEFT JOIN lying l ON l.n = a.n LEFT JOIN shown s ON s.n = a.n
           LEFT JOIN code_only o ON o.n = a.n;
         CREATE TABLE situations AS
-        SELECT row_number() OVER (ORDER BY ALL) - 1 AS situation, * FROM (
+        SELECT row_number() OVER (ORDER BY kind, expression, states, features, release) - 1 AS situation, * FROM (
           SELECT kind, expression, states, features, release, count(*) AS artifacts FROM keyed GROUP BY ALL);
         CREATE TABLE in_situation AS
         SELECT k.n, s.situation FROM keyed k JOIN situations s USING (kind, expression, states, features, release)"""

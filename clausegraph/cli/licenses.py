@@ -1,14 +1,17 @@
-"""`clausegraph license list | show | compare`."""
+"""`clausegraph license list | show | compare | verify`."""
 
 import csv
 import sys
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, Format, FormatOption, library, no_format, print_json, show
+from clausegraph.cli.common import DataVersionOption, Format, FormatOption, library, no_format, print_json, show, talk
+from clausegraph.errors import UsageError
+from clausegraph.evidence import check_dict, passage_of, record, verify
+from clausegraph.library import Library
 from clausegraph.licenses import compare as compare_licenses
-from clausegraph.licenses import license_dict, license_facts
-from clausegraph.render import human
+from clausegraph.licenses import license_dict, license_facts, openness
+from clausegraph.render import licenses as render
 
 app = typer.Typer(help="The library of licenses.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -18,7 +21,7 @@ def list_(data_version: str | None = DataVersionOption, output: Format = FormatO
     """List the licenses that are known."""
     found = library(data_version).licenses.values()
     if output is Format.human:
-        show(human.license_table(list(found)))
+        show(render.license_table(list(found)))
         return
     rows = [{"id": i.id, "name": i.name, "spdx_id": i.spdx_id, "hf_id": i.hf_id, "verified": i.verified} for i in found]
     if output is Format.json:
@@ -33,19 +36,59 @@ def list_(data_version: str | None = DataVersionOption, output: Format = FormatO
 
 @app.command("show", epilog="Example: clausegraph license show apache-2.0")
 def show_(
-    license_id: str = typer.Argument(..., metavar="ID", help="A license in any spelling."),
+    license_id: str = typer.Argument(..., metavar="ID", help="A license in any spelling; with --text a clause."),
+    text: bool = typer.Option(False, "--text", help="Print the passage of a clause, ID#CLAUSE, from the license text."),
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
 ) -> None:
     """Show what a license lets people do, asks of them and forbids."""
     lib = library(data_version)
+    if text:
+        _show_passage(lib, license_id, output)
+        return
     found = lib.license(license_id)
     if output is Format.human:
-        show(human.license_view(found, license_facts(found), found.families))
+        show(render.license_view(found, license_facts(found), openness(lib, found)))
     elif output is Format.json:
         print_json(license_dict(lib, found))
     else:
         no_format(output, (Format.human, Format.json))
+
+
+def _show_passage(lib: Library, spelling: str, output: Format) -> None:
+    found, check, lines = passage_of(lib, spelling)
+    if output is Format.json:
+        print_json(check_dict(check) | {"passage": lines})
+    elif output is Format.human:
+        show(render.passage_view(found, check, lines))
+    else:
+        no_format(output, (Format.human, Format.json))
+
+
+@app.command("verify", epilog="Example: clausegraph license verify apache-2.0")
+def verify_(
+    ids: list[str] = typer.Argument(None, metavar="[ID]...", help="Licenses in any spelling; all without one."),
+    keep: bool = typer.Option(False, "--record", help="Write the record of the whole library (in a checkout)."),
+    data_version: str | None = DataVersionOption,
+    output: Format = FormatOption,
+) -> None:
+    """Find the section of every clause in the license text; exit with 1 if one is not there."""
+    lib = library(data_version)
+    if keep and ids:
+        raise UsageError("--record writes the record of the whole library; leave the IDs out.")
+    checks = verify(lib, ids or ())
+    if keep:
+        for name in record(lib, checks):
+            talk(f"written: {name}")
+        checks = verify(lib)
+    if output is Format.human:
+        show(render.evidence_view(checks))
+    elif output is Format.json:
+        print_json([check_dict(c) for c in checks])
+    else:
+        no_format(output, (Format.human, Format.json))
+    if any(c.outcome in ("missing", "drifted") for c in checks):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -59,7 +102,7 @@ def compare(
     lib = library(data_version)
     table = compare_licenses([lib.license(i) for i in ids], differences=not everything)
     if output is Format.human:
-        show(human.comparison_view(table))
+        show(render.comparison_view(table))
     elif output is Format.json:
         print_json(table)
     else:

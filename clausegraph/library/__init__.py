@@ -17,6 +17,7 @@ from clausegraph.library.model import (
     Condition,
     Encumbrance,
     License,
+    Openness,
     Relation,
     Release,
 )
@@ -47,6 +48,7 @@ class Library:
     policies: dict[str, dict[str, bool]]
     publish_forms: dict[str, str | None]
     regions: dict[str, frozenset[str]]
+    openness: tuple[Openness, ...]
     releases: tuple[Release, ...]
     known_unknowns: dict[str, str]
 
@@ -128,6 +130,7 @@ def from_reader(reader: Reader) -> Library:
         policies=reader.policies(),
         publish_forms=reader.publish_forms(),
         regions=reader.regions(),
+        openness=reader.openness(),
         releases=reader.releases(),
         known_unknowns=reader.known_unknowns(),
     )

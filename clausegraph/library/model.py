@@ -85,6 +85,7 @@ class Clause:
     reach_certainty: str
     triggers: tuple[str, ...]
     anchor: str | None
+    text_key: str | None = None
     places: tuple[tuple[str, str], ...] = ()
     contradicts: tuple[str, ...] = ()
 
@@ -144,6 +145,15 @@ class Encumbrance:
     def mode(self) -> str:
         """The mode as `Form/Setting`."""
         return f"{self.form}/{self.setting}"
+
+
+@dataclass(frozen=True, slots=True)
+class Openness:
+    """A class of licenses that the machine contract asks about, by `key`; classes in `excluded_by` rule it out."""
+
+    key: str
+    name: str
+    excluded_by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

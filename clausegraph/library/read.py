@@ -23,6 +23,7 @@ from clausegraph.library.model import (
     Condition,
     Encumbrance,
     License,
+    Openness,
     Relation,
     Release,
     Value,
@@ -181,6 +182,7 @@ class Reader:
             "contested" if reach and not forms[0] else "settled",
             self.locals(iri, "trigger"),
             self.one(iri, "anchor"),
+            self.one(iri, "textKey"),
             self.places(iri),
             tuple(sorted(self.all(iri, "contradicts"))),
         )
@@ -284,6 +286,16 @@ class Reader:
             label = self.one(s, ns.SKOS + "prefLabel")
             found.append(Release(s, label, names, declared["model"], declared["source"]))
         return tuple(found)
+
+    def openness(self) -> tuple[Openness, ...]:
+        """Return the classes by which the machine contract says how open a license is, in order of their keys."""
+        disjoint = "http://www.w3.org/2002/07/owl#disjointWith"
+        found = (
+            Openness(key, ns.local(s), frozenset(self.locals(s, disjoint)))
+            for s, facts in self.index.items()
+            for key in facts.get(ns.CG + "opennessKey", ())
+        )
+        return tuple(sorted(found, key=lambda one: one.key))
 
     def known_unknowns(self) -> dict[str, str]:
         """Return, for each name of a license that could not be read, the reason."""

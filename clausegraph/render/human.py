@@ -251,64 +251,6 @@ def code_view(code: Code) -> Group:
     )
 
 
-def license_view(found: License, facts: dict[str, bool | None], families: Sequence[str]) -> Group:
-    """Return a license as can, must and cannot, each with its section."""
-    titles = (("Permission", "can", "green"), ("Duty", "must", "blue"), ("Prohibition", "cannot", "red"))
-    blocks: list[RenderableType] = []
-    for deontic, title, color in titles:
-        clauses = [c for c in found.clauses if c.kind.deontic == deontic]
-        if clauses:
-            blocks.append(Text(f"\n  {title}", style=f"bold {color}"))
-        for clause in clauses:
-            line = Text("• ").append(clause.kind.label, style=color).append(f"  §{clause.section}", style="dim")
-            blocks.append(Padding(line, (0, 0, 0, 4)))
-            blocks.append(Padding(Text(clause.summary), (0, 0, 0, 6)))
-    words = {True: "yes", False: "no", None: "not said"}
-    grid = Table.grid(padding=(0, 3))
-    for name, value in facts.items():
-        grid.add_row(Text(name.replace("_", " "), style="dim"), words[value])
-    status = "text read" if found.verified else "text not read through here"
-    ids = " · ".join(x for x in (found.id, f"SPDX {found.spdx_id}" if found.spdx_id else "", status) if x)
-    return Group(
-        Text(found.name, style="bold"),
-        Text(ids, style="dim"),
-        Text(", ".join(families), style="cyan") if families else Text(),
-        *blocks,
-        Text(),
-        Padding(grid, (0, 0, 0, 2)),
-    )
-
-
-def license_table(found: Sequence[License]) -> Table:
-    """Return the list of licenses."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("id", "name", "SPDX", "families", "text"):
-        table.add_column(name, overflow="fold")
-    for one in found:
-        families = ", ".join(f.removesuffix("License") for f in one.families)
-        table.add_row(one.id, one.name, one.spdx_id or "", families, "read" if one.verified else "not read")
-    return table
-
-
-def comparison_view(rows: dict[str, dict[str, object]]) -> RenderableType:
-    """Return licenses side by side."""
-    if not rows:
-        return Text("no difference in facts and clause kinds", style="dim")
-    ids = list(next(iter(rows.values())))
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("")
-    for license_id in ids:
-        table.add_column(license_id, overflow="fold")
-    words = {True: "yes", False: "no", None: "not said"}
-    for name, row in rows.items():
-        cells = []
-        for license_id in ids:
-            value = row[license_id]
-            cells.append((", ".join(f"§{s}" for s in value) or "—") if isinstance(value, list) else words[value])  # type: ignore[index]
-        table.add_row(name.replace("_", " "), *cells)
-    return table
-
-
 def code_table(found: Sequence[Code]) -> Table:
     """Return all finding codes."""
     table = Table(box=None, pad_edge=False, header_style="dim")

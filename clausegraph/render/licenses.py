@@ -1,0 +1,132 @@
+"""Licenses, clauses and their evidence for people at a terminal. Nobody may parse this."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from clausegraph.library.model import Clause, License
+
+if TYPE_CHECKING:
+    from clausegraph.evidence import Check
+
+
+def license_view(found: License, facts: dict[str, bool | None], openness: dict[str, bool | None]) -> Group:
+    """Return a license as can, must and cannot, each with its section."""
+    titles = (("Permission", "can", "green"), ("Duty", "must", "blue"), ("Prohibition", "cannot", "red"))
+    blocks: list[RenderableType] = []
+    for deontic, title, color in titles:
+        clauses = [c for c in found.clauses if c.kind.deontic == deontic]
+        if clauses:
+            blocks.append(Text(f"\n  {title}", style=f"bold {color}"))
+        for clause in clauses:
+            line = Text("• ").append(clause.kind.label, style=color).append(f"  §{clause.section}", style="dim")
+            blocks.append(Padding(line, (0, 0, 0, 4)))
+            blocks.append(Padding(Text(clause.summary), (0, 0, 0, 6)))
+            for note in _clause_notes(clause):
+                blocks.append(Padding(Text(note, style="dim"), (0, 0, 0, 6)))
+    status = "text read" if found.verified else "text not read through here"
+    ids = " · ".join(x for x in (found.id, f"SPDX {found.spdx_id}" if found.spdx_id else "", status) if x)
+    lines = [Text(found.name, style="bold"), Text(ids, style="dim")]
+    if found.families:
+        lines.append(Text(", ".join(found.families), style="cyan"))
+    if found.note:
+        lines.append(Text(found.note, style="yellow"))
+    return Group(
+        *lines,
+        *blocks,
+        Text(),
+        Padding(_answers(facts), (0, 0, 0, 2)),
+        Text(),
+        Padding(_answers(openness), (0, 0, 0, 2)),
+    )
+
+
+def _clause_notes(clause: Clause) -> list[str]:
+    """Return what else is to be said of a clause: its restrictions with their places, and contradictions."""
+    notes = []
+    if clause.places:
+        places: dict[str, list[str]] = {}
+        for name, place in clause.places:
+            places.setdefault(name, []).append(place)
+        notes.append("; ".join(f"{name.replace('_', ' ')} ({', '.join(at)})" for name, at in places.items()))
+    elif clause.imposes:
+        notes.append("; ".join(name.replace("_", " ") for name in clause.imposes))
+    if clause.contradicts:
+        others = ", ".join(iri.rpartition("#")[2] for iri in clause.contradicts)
+        notes.append(f"contested: the text contradicts itself, see {others}")
+    return notes
+
+
+def _answers(answers: dict[str, bool | None]) -> Table:
+    """Return questions with yes, no or not said."""
+    words = {True: "yes", False: "no", None: "not said"}
+    grid = Table.grid(padding=(0, 3))
+    for name, value in answers.items():
+        grid.add_row(Text(name.replace("_", " "), style="dim"), words[value])
+    return grid
+
+
+def passage_view(found: License, check: Check, lines: Sequence[str]) -> Group:
+    """Return the passage of a clause with its place, or why there is none."""
+    clause = check.clause
+    head = Text(f"{found.name}, §{clause.section}: {clause.kind.label}", style="bold")
+    if check.text is None or check.place is None:
+        reason = "the section was not found in the text" if check.outcome == "missing" else "no text is at hand"
+        return Group(head, Text(f"{reason}. {found.note or ''}".strip(), style="yellow"))
+    place = f"{check.text.key}, lines {check.lines}, section {check.outcome}, SHA-256 {check.text.digest[:12]}"
+    return Group(head, Text(place, style="dim"), Text(), *(Text(line) for line in lines))
+
+
+def evidence_view(checks: Sequence[Check]) -> Group:
+    """Return what was found of the clauses: the sums, and every clause that is not where it should be."""
+    counts = Counter(c.outcome for c in checks)
+    meanings = {
+        "numbered": "found under the number of their section",
+        "counted": "found where the text prints no number",
+        "no text": "have no text at hand",
+        "missing": "are not where the library says",
+        "drifted": "stand in another text or on other lines than recorded",
+    }
+    rows: list[RenderableType] = [Text(f"{counts[o]:>6,}  {m}") for o, m in meanings.items() if counts[o]]
+    for check in checks:
+        if not check.found and check.outcome != "no text":
+            key = check.text.key if check.text else "text not in the package"
+            rows.append(Text(f"{check.outcome}: {check.clause.iri} (§{check.clause.section}, {key})", style="red"))
+    return Group(Text(f"{len(checks):,} clauses", style="bold"), *rows)
+
+
+def license_table(found: Sequence[License]) -> Table:
+    """Return the list of licenses."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("id", "name", "SPDX", "families", "text"):
+        table.add_column(name, overflow="fold")
+    for one in found:
+        families = ", ".join(f.removesuffix("License") for f in one.families)
+        table.add_row(one.id, one.name, one.spdx_id or "", families, "read" if one.verified else "not read")
+    return table
+
+
+def comparison_view(rows: dict[str, dict[str, object]]) -> RenderableType:
+    """Return licenses side by side."""
+    if not rows:
+        return Text("no difference in facts and clause kinds", style="dim")
+    ids = list(next(iter(rows.values())))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("")
+    for license_id in ids:
+        table.add_column(license_id, overflow="fold")
+    words = {True: "yes", False: "no", None: "not said"}
+    for name, row in rows.items():
+        cells = []
+        for license_id in ids:
+            value = row[license_id]
+            cells.append((", ".join(f"§{s}" for s in value) or "—") if isinstance(value, list) else words[value])  # type: ignore[index]
+        table.add_row(name.replace("_", " "), *cells)
+    return table
