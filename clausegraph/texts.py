@@ -104,17 +104,29 @@ def locate(text: LicenseText, anchor: str, section: str) -> Place | None:
 
 
 def passage(text: LicenseText, place: Place) -> list[str]:
-    """Return the paragraph in which a place lies."""
+    """Return the paragraph in which a place lies; after a heading or a colon also what is below."""
     first, last = place.first, place.last
     while first > 1 and text.lines[first - 2].strip() and place.first - first < MOST_LINES // 4:
         if _LABEL.match(text.lines[first - 1]):
             break
         first -= 1
-    while last < len(text.lines) and text.lines[last].strip() and last - first < MOST_LINES:
+    last = _paragraph_end(text, last)
+    while last < len(text.lines) and last - first < MOST_LINES:
+        words = " ".join(text.lines[first - 1 : last]).strip()
+        if len(words) > _HEADING and not words.endswith(":"):
+            break
+        last = _paragraph_end(text, last + 1)
+    return "\n".join(text.lines[first - 1 : last]).rstrip().split("\n")
+
+
+def _paragraph_end(text: LicenseText, line: int) -> int:
+    """Return the last line of the paragraph in which a line lies."""
+    last = line
+    while last < len(text.lines) and text.lines[last].strip() and last - line < MOST_LINES:
         if _LABEL.match(text.lines[last]):
             break
         last += 1
-    return list(text.lines[first - 1 : last])
+    return last
 
 
 # ---- labels ------------------------------------------------------------------

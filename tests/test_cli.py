@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from clausegraph.cli import COMMANDS, whole_app
 from clausegraph.cli import main as run_main
 from clausegraph.codes import codes
+from clausegraph.library import Library
 from clausegraph.sample import sample_file
 from clausegraph.workspace import Workspace
 
@@ -291,7 +292,7 @@ def test_a_batch_is_answered_line_by_line_in_order(tmp_path: Path) -> None:
 def test_license_show_list_and_compare() -> None:
     assert "must" in ok("license", "show", "Apache License 2.0")
     assert json.loads(ok("license", "show", "gemma", "-f", "json"))["id"] == "gemma"
-    assert len(json.loads(ok("license", "list", "-f", "json"))) == 51
+    assert len(json.loads(ok("license", "list", "-f", "json"))) == len(Library.load().licenses)
     assert "CC-BY-4.0" in ok("license", "list", "-f", "csv")
     assert "llama3.3" in ok("license", "list")
     assert "network copyleft" in ok("license", "compare", "gpl-3.0", "agpl-3.0")

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from clausegraph.cli import whole_app
 from clausegraph.library import Library
+from clausegraph.library.read import read_all
 from clausegraph.names import UNDECLARED, UNDETERMINED
 from clausegraph.sample import sample_file
 
@@ -109,6 +110,9 @@ def test_the_numbers_in_the_changelog_are_true() -> None:
     assert f"{len(licenses)} licenses with their clauses and sections; {len(read)} of them read" in text
     assert f"{len(found)} more, a test finds the words" in text
     assert f"Nodes for {len(LIBRARY.licenses) - len(licenses)} values" in text
+    assert f"{len(LIBRARY.releases)} releases in which code and weights" in text
+    unknown = list(read_all().typed("KnownUnknown"))
+    assert f"{len(unknown)} license names that occur on the Hub" in text
     assert f"### Data {LIBRARY.data_version}" in text
 
 

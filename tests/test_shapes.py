@@ -78,7 +78,7 @@ def test_every_shape_with_a_code_is_among_the_codes() -> None:
     shapes = shapes_graph("artifact", "data")
     named = {str(s).rsplit("#", 1)[1] for s in shapes.subjects(RDF.type, SH.PropertyShape)}
     assert {n for n in named if n.startswith("CG")} == set(codes())
-    assert len(codes()) == 9 + 3 * sum(1 for k in Library.load().kinds.values() if k.breaches)
+    assert len(codes()) == 10 + 3 * sum(1 for k in Library.load().kinds.values() if k.breaches)
 
 
 def test_every_kind_that_can_be_breached_has_its_three_shapes(library: Library) -> None:
@@ -142,6 +142,17 @@ def _mutations() -> Iterator[tuple[str, str, str, str]]:
     carrier = "<https://w3id.org/clausegraph/license/gpl-3.0#5.c-share-alike-carrier-self>"
     yield "Carrier-rule", "library", f"{carrier} cg:carrierRule ?x", ""
     yield "Carrier-certainty", "library", f"{carrier} cg:certainty ?x", ""
+    imposition = "<https://w3id.org/clausegraph/license/gemma#3.2-use-restriction-imposes-automated-adverse-decision>"
+    yield "Imposition-restriction", "library", f"{imposition} cg:ofRestriction ?x", ""
+    yield "Imposition-locator", "library", f"{imposition} cg:locator ?x", ""
+    unknown = "<https://w3id.org/clausegraph/known-unknown/helpingai>"
+    yield "KnownUnknown-alias", "library", f"{unknown} cg:alias ?x", ""
+    yield "KnownUnknown-reason", "library", f"{unknown} skos:scopeNote ?x", ""
+    release = "<https://w3id.org/clausegraph/release/yi>"
+    yield "Release-names", "library", f"{release} cg:namesBegin ?x", ""
+    yield "Release-declarations", "library", f"{release} cg:declaration ?x", ""
+    rule = "<https://w3id.org/clausegraph/family-rule/cc-share-alike>"
+    yield "FamilyRule-covers", "library", f"{rule} cg:covers ?x", ""
     yield "Term-label", "style", "cg:License skos:prefLabel ?x", ""
     yield "Term-definition", "style", "cg:License skos:definition ?x", ""
     yield "Term-example", "style", "cg:License skos:example ?x", ""
@@ -172,6 +183,48 @@ def test_a_mistake_in_the_ontology_gives_exactly_its_result(shape: str, ontology
     broken.update(_PREFIXES + f"DELETE {{ {head} }} WHERE {{ {pattern} }}")
     found = results(run(broken, shapes_graph(part)))
     assert {r.code for r in found} == {shape}
+
+
+LICENSE = "https://w3id.org/clausegraph/license/"
+FAMILY_MISTAKES = {
+    "a missing clause": ("llama3.1", "indemnity", None, {"llama-community"}),
+    "a clause that the family does not have": (
+        "cc-by-3.0",
+        "revocability",
+        "non-commercial",
+        {"cc-before-4", "cc-commercial"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FAMILY_MISTAKES)
+def test_a_license_that_leaves_its_family_is_found(what: str, ontology: Graph) -> None:
+    license_id, kind, other, rules = FAMILY_MISTAKES[what]
+    broken = Graph() + ontology
+    put = f"INSERT {{ ?clause cg:kind kind:{other} }}" if other else ""
+    broken.update(
+        f"""{_PREFIXES} PREFIX kind: <https://w3id.org/clausegraph/kind/>
+        DELETE {{ {"?clause cg:kind ?kind" if other else "<" + LICENSE + license_id + "> cg:hasClause ?clause"} }} {put}
+        WHERE {{ <{LICENSE}{license_id}> cg:hasClause ?clause . ?clause cg:kind ?kind
+          FILTER(?kind = kind:{kind}) }}"""
+    )
+    found = [r for r in results(run(broken, shapes_graph("library"))) if r.code == "FamilyRule"]
+    assert {r.focus.rpartition("/")[2] for r in found} == rules
+    assert {r.value for r in found} == {LICENSE + license_id}
+
+
+def test_licenses_with_one_attachment_have_the_same_restrictions(ontology: Graph) -> None:
+    broken = Graph() + ontology
+    broken.update(
+        f"""{_PREFIXES} PREFIX restriction: <https://w3id.org/clausegraph/restriction/>
+        DELETE {{ ?clause cg:imposes restriction:defamation }}
+        WHERE {{ <{LICENSE}bigscience-bloom-rail-1.0> cg:hasClause ?clause .
+          ?clause cg:imposes restriction:defamation }}"""
+    )
+    found = [r for r in results(run(broken, shapes_graph("library"))) if r.code == "FamilyRule"]
+    assert [(r.focus.rpartition("/")[2], r.value) for r in found] == [
+        ("openrail-bigscience", LICENSE + "bigscience-bloom-rail-1.0")
+    ]
 
 
 def test_every_shape_of_the_ontology_has_its_mistake() -> None:

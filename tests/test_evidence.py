@@ -1,0 +1,163 @@
+"""Every clause stands in its text where the library says, and the record of that is current."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from clausegraph.cli import whole_app
+from clausegraph.errors import UnknownIdentifier, UsageError
+from clausegraph.evidence import RECORD, Check, check_clause, clause_of, record_text, table_text, verify
+from clausegraph.files import generated
+from clausegraph.library import Library
+from clausegraph.texts import locate, passage, text_of
+
+from .conftest import ROOT
+
+LIBRARY = Library.load()
+
+
+@pytest.fixture(scope="module")
+def checks() -> list[Check]:
+    return verify(LIBRARY)
+
+
+def test_no_section_is_missing_and_almost_every_clause_with_a_text_is_found(checks: list[Check]) -> None:
+    assert [c.clause.iri for c in checks if c.outcome in ("missing", "drifted")] == []
+    with_text = [c for c in checks if LIBRARY.licenses[c.clause.license].scancode_key]
+    assert len(with_text) >= 1400
+    assert sum(c.found for c in with_text) >= 0.95 * len(with_text)
+
+
+def test_the_record_and_its_table_are_current(checks: list[Check]) -> None:
+    assert generated(RECORD).read_text(encoding="utf-8") == record_text(checks)
+    assert (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8") == table_text(LIBRARY, checks)
+
+
+def test_the_record_holds_places_and_no_words_of_a_license(checks: list[Check]) -> None:
+    text = generated(RECORD).read_text(encoding="utf-8")
+    for check in checks:
+        if check.clause.anchor and len(check.clause.anchor) > 20:
+            assert check.clause.anchor not in text
+
+
+def test_a_wrong_section_and_wrong_words_are_missing() -> None:
+    found = LIBRARY.license("apache-2.0")
+    clause = next(c for c in found.clauses if c.section == "4.a")
+    assert check_clause(found, clause).outcome == "numbered"
+    for change in ({"section": "4.c"}, {"section": "8"}, {"section": "4.q"}, {"anchor": "You must dance"}):
+        assert check_clause(found, dataclasses.replace(clause, **change)).outcome == "missing", change
+
+
+def test_another_text_than_recorded_has_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
+    iri = LIBRARY.license("mit").clauses[0].iri
+    monkeypatch.setattr("clausegraph.evidence.recorded", lambda: {iri: ("0" * 64, "1-1")})
+    assert [c.outcome for c in verify(LIBRARY, ["mit"])][:1] == ["drifted"]
+
+
+TEXT = text_of(
+    "made-up",
+    """A License
+
+1. Grant. Everyone may use it.
+2. Duties
+ (a) keep the notice;
+ (b) say what you changed.
+   1. in a file
+   2. in a list
+3. End
+Who breaks the license loses it.
+Nobody answers for damage.
+
+Miscellany
+The court decides.
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "section", "how"),
+    [
+        ("Everyone may use it", "1", "numbered"),
+        ("keep the notice", "2.a", "numbered"),
+        ("say what you changed", "2.b", "numbered"),
+        ("say what you changed", "2.a", None),
+        ("in a list", "2.b.2", "numbered"),
+        ("in a list", "2.b.1", None),
+        ("Who breaks the license loses it", "3", "numbered"),
+        ("Who breaks the license loses it", "2", None),
+        ("A License", "0", "counted"),
+        ("The court decides", "miscellany", "numbered"),
+        ("The court decides", "4", "counted"),
+        ("The court decides", "5", None),
+        ("The court decides", "warranty", None),
+        ("the court decides otherwise", "miscellany", None),
+    ],
+)
+def test_words_are_found_under_their_section_only(anchor: str, section: str, how: str | None) -> None:
+    place = locate(TEXT, anchor, section)
+    assert (place.how if place else None) == how
+
+
+def test_a_passage_is_the_paragraph_of_the_place() -> None:
+    place = locate(TEXT, "keep the notice", "2.a")
+    assert place is not None
+    assert passage(TEXT, place)[0] == " (a) keep the notice;"
+    heading = locate(TEXT, "Miscellany", "miscellany")
+    assert heading is not None
+    assert passage(TEXT, heading) == ["Miscellany", "The court decides."]
+
+
+def _run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(whole_app(), list(arguments))
+    return done.exit_code, done.stdout
+
+
+def test_the_command_prints_the_passage_from_the_installed_package() -> None:
+    code, out = _run("license", "show", "--text", "Apache 2.0#4.a-license-copy")
+    assert code == 0
+    assert "§4.a" in out
+    assert "a copy of this License" in out
+    code, out = _run("license", "show", "--text", "apache-2.0#4.a-license-copy", "-f", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["outcome"] == "numbered"
+    assert len(found["digest"]) == 64
+    assert found["passage"]
+
+
+def test_a_clause_without_a_text_at_hand_says_so() -> None:
+    clause = LIBRARY.license("opt-175b").clauses[0].iri.rpartition("/")[2]
+    code, out = _run("license", "show", "--text", clause)
+    assert code == 0
+    assert "no text is at hand" in out
+
+
+def test_verify_says_what_was_found_and_fails_on_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out = _run("license", "verify", "MIT License", "-f", "json")
+    assert code == 0
+    assert {row["outcome"] for row in json.loads(out)} <= {"numbered", "counted"}
+    iri = LIBRARY.license("mit").clauses[0].iri
+    monkeypatch.setattr("clausegraph.evidence.recorded", lambda: {iri: ("0" * 64, "1-1")})
+    code, out = _run("license", "verify", "mit")
+    assert code == 1
+    assert "drifted" in out
+
+
+def test_verify_without_the_texts_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clausegraph.texts.PACKAGE", "a-package-that-is-not-installed")
+    with pytest.raises(UsageError, match=r"clausegraph\[texts\]"):
+        verify(LIBRARY, ["mit"])
+
+
+def test_an_unknown_clause_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownIdentifier, match=r"4\.a-license-copy"):
+        clause_of(LIBRARY, "apache-2.0#4.a-licence-copy")
+    with pytest.raises(UsageError, match="names no clause"):
+        clause_of(LIBRARY, "apache-2.0")
+
+
+def test_no_license_text_lies_in_the_repository() -> None:
+    assert not list(Path(ROOT / "ontology").rglob("*.LICENSE"))
