@@ -99,33 +99,36 @@ def _records(shared: Path) -> dict[str, dict[str, Any]]:
     return records | {"deepseek": records["deepseek-1.0"], "gemma": records["gemma-tou-2025-03-24"]}
 
 
-@pytest.mark.parametrize("license_id", LICENSES)
-def test_the_facts_agree_with_the_record_of_facts(license_id: str, shared: Path) -> None:
+#: Facts on which the record is read otherwise here, and why.
+READ_OTHERWISE = {
+    ("c-uda", "same_license"): "the record calls the duty to bind recipients a share-alike",
+    ("bigcode-openrail-m", "state_changes"): "the duty to document changes is kept as a statement of changes",
+    ("epl-1.0", "state_changes"): "section 3 asks contributors to name themselves, which we call attribution",
+    ("epl-2.0", "state_changes"): "section 3 asks contributors to keep notices, which we call attribution",
+}
+
+
+def test_the_facts_agree_with_the_record_of_facts(shared: Path) -> None:
     """The record was made apart from our clauses; where it says nothing, we may know more."""
-    record = _records(shared).get(license_id)
-    if record is None:
-        pytest.skip("no record of facts for this license")
-    facts = license_facts(LIBRARY.licenses[license_id])
-    expected = {
-        "commercial_use": record["permissions"]["commercial_use"],
-        "keep_notice": record["obligations"]["attribution"] or record["obligations"]["include_license_text"],
-        "state_changes": record["obligations"]["state_changes"],
-        "same_license": (record["obligations"]["share_alike"] or {}).get("required"),
-        "disclose_source": record["obligations"]["disclose_source"],
-        "patent_grant": record["permissions"]["patent_grant"],
-    }
-    if license_id == "c-uda":  # the record calls the duty to bind recipients a share-alike
-        expected.pop("same_license")
-    if license_id == "bigcode-openrail-m":  # the duty to document changes is kept as a statement of changes
-        expected.pop("state_changes")
-    if license_id in (
-        "epl-1.0",
-        "epl-2.0",
-    ):  # section 3 asks contributors to name themselves, which we call attribution
-        expected.pop("state_changes")
-    for fact, value in expected.items():
-        if isinstance(value, bool) and facts[fact] is not None:  # a sentence there is a condition, not an answer
-            assert facts[fact] == value, fact
+    records = _records(shared)
+    compared = 0
+    for license_id in sorted(set(LICENSES) & set(records)):
+        permissions, obligations = records[license_id]["permissions"], records[license_id]["obligations"]
+        facts = license_facts(LIBRARY.licenses[license_id])
+        expected = {
+            "commercial_use": permissions["commercial_use"],
+            "patent_grant": permissions["patent_grant"],
+            "keep_notice": obligations["attribution"] or obligations["include_license_text"],
+            "state_changes": obligations["state_changes"],
+            "same_license": (obligations["share_alike"] or {}).get("required"),
+            "disclose_source": obligations["disclose_source"],
+        }
+        for fact, value in expected.items():
+            # a sentence in the record is a condition and no answer
+            if isinstance(value, bool) and facts[fact] is not None and (license_id, fact) not in READ_OTHERWISE:
+                assert facts[fact] == value, (license_id, fact)
+                compared += 1
+    assert compared >= 400
 
 
 @pytest.mark.parametrize(
