@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
@@ -26,18 +26,32 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+#: What is no part of a plain name, as a regular expression that Python and SQL both understand.
+NOT_PLAIN = "[^a-z0-9.]+"
+
+
+class NameTest(NamedTuple):
+    """A test of a name, in Python and as the SQL function that does the same."""
+
+    holds: Callable[[str, str], bool]
+    sql: str
+
+
 def plain_name(text: str) -> str:
     """Return a model name without owner, case and separators, as naming duties compare it."""
-    return re.sub(r"[^a-z0-9.]+", "", text.rsplit("/", 1)[-1].casefold())
+    return re.sub(NOT_PLAIN, "", text.rsplit("/", 1)[-1].casefold())
 
 
 #: Tests of a name, by operator: both sides are compared without case and separators.
-NAME_TESTS: dict[str, Callable[[str, str], bool]] = {"startsWith": str.startswith, "contains": str.__contains__}
+NAME_TESTS = {
+    "startsWith": NameTest(str.startswith, "starts_with"),
+    "contains": NameTest(str.__contains__, "contains"),
+}
 
 
 def name_holds(condition: Condition, name: str) -> bool:
     """Evaluate a condition on the name of an artifact."""
-    test = NAME_TESTS[condition.operator]
+    test = NAME_TESTS[condition.operator].holds
     return any(test(plain_name(name), plain_name(str(v))) for v in condition.values)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from license_expression import ExpressionError, ExpressionParseError, Licensing
 
@@ -146,11 +147,11 @@ class Names:
             return None
         return self._walk(tree) if tree is not None else None
 
-    def _walk(self, node: object) -> Expression | None:
+    def _walk(self, node: Any) -> Expression | None:
         operator = getattr(node, "operator", "").strip().upper()
         if not operator:
             return self._symbol(str(node))
-        parts = [self._walk(child) for child in node.args]  # type: ignore[attr-defined]
+        parts = [self._walk(child) for child in node.args]
         if any(part is None for part in parts):
             return None
         known = [part for part in parts if part is not None]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from clausegraph import namespaces as ns
 from clausegraph import shape_linter
@@ -131,9 +131,8 @@ def _families(world: Any) -> set[tuple[str, str]]:
 
 def _family_classes() -> list[URIRef]:
     graph = Graph().parse(next(p for p in turtle_files("ontology") if p.name == "clausegraph.ttl"))
-    query = """SELECT ?c WHERE { ?c <http://www.w3.org/2000/01/rdf-schema#subClassOf> <%s> ;
-      <http://www.w3.org/2002/07/owl#equivalentClass> ?d }"""
-    return [row[0] for row in graph.query(query % (ns.CG + "License"))]  # type: ignore[index, misc]
+    below = graph.subjects(RDFS.subClassOf, URIRef(ns.CG + "License"))
+    return [c for c in below if isinstance(c, URIRef) and (c, OWL.equivalentClass, None) in graph]
 
 
 def run(progress: Callable[[str], None]) -> list[str]:

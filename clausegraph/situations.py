@@ -10,14 +10,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clausegraph.conditions import plain_name
+from clausegraph.conditions import NAME_TESTS, NOT_PLAIN, plain_name
 from clausegraph.library import Library
 from clausegraph.library.model import Condition
 from clausegraph.names import Expression
 from clausegraph.states import States
-
-#: DuckDB's functions for the tests of a name.
-_NAME_TESTS = {"startsWith": "starts_with", "contains": "contains"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +90,10 @@ def _releases(connection: duckdb.DuckDBPyConnection, library: Library, expressio
     if rows:
         connection.executemany("INSERT INTO release_names VALUES (?, ?, ?)", rows)
     connection.execute(
-        """CREATE TABLE code_only AS
+        f"""CREATE TABLE code_only AS
         SELECT a.n, min(r.release) AS release FROM artifacts a JOIN declared d USING (n)
         JOIN release_names r ON r.expression = d.expression
-          AND starts_with(regexp_replace(lower(a.name), '[^a-z0-9.]+', '', 'g'), r.begins)
+          AND starts_with(regexp_replace(lower(a.name), '{NOT_PLAIN}', '', 'g'), r.begins)
         WHERE a.kind = 'model' GROUP BY a.n"""
     )
 
@@ -122,15 +119,15 @@ def _features(connection: duckdb.DuckDBPyConnection, library: Library, condition
     """Create `features`: for encumbered artifacts, which conditions on themselves hold."""
     alike = ", ".join(f"'{r.name}'" for r in library.relations.values() if r.family_when_alike)
     connection.execute(
-        f"""CREATE TABLE plain AS SELECT n, regexp_replace(lower(name), '[^a-z0-9.]+', '', 'g') AS name
+        f"""CREATE TABLE plain AS SELECT n, regexp_replace(lower(name), '{NOT_PLAIN}', '', 'g') AS name
         FROM artifacts WHERE n IN (SELECT artifact FROM encumbered);
         CREATE TABLE alike AS SELECT e.child AS n FROM edges e JOIN declared d ON d.n = e.parent
         WHERE e.relation IN ({alike}) GROUP BY e.child HAVING count(DISTINCT d.expression) = 1;
         CREATE TABLE features (n BIGINT, condition INTEGER, holds BOOLEAN)"""
     )
     for number, condition in enumerate(conditions):
-        if condition.operator in _NAME_TESTS:
-            tests = " OR ".join(f"{_NAME_TESTS[condition.operator]}(name, ?)" for _ in condition.values)
+        if test := NAME_TESTS.get(condition.operator):
+            tests = " OR ".join(f"{test.sql}(name, ?)" for _ in condition.values)
             connection.execute(
                 f"INSERT INTO features SELECT n, {number}, {tests} FROM plain",
                 [plain_name(str(v)) for v in condition.values],

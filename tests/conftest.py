@@ -29,6 +29,11 @@ def sample(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Worksp
     return workspace
 
 
+@pytest.fixture
+def place(sample: Workspace) -> list[str]:
+    return ["--workspace", str(sample.folder)]
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     if not SHARED.is_dir():

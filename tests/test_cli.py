@@ -11,40 +11,18 @@ from typing import Any
 
 import pytest
 from rdflib import Graph
-from typer.testing import CliRunner
 
-from clausegraph.cli import COMMANDS, whole_app
-from clausegraph.cli import main as run_main
+from clausegraph.cli import COMMANDS
 from clausegraph.codes import codes
 from clausegraph.library import Library
 from clausegraph.sample import sample_file
 from clausegraph.workspace import Workspace
 
 from .conftest import ROOT
+from .running import RUNNER, app, fails, ok
 
-RUNNER = CliRunner()
-app = whole_app()
 CONFLICT = "mlabonne/NeuralBeagle14-7B"
 TRIED = {"demo", "load", "audit", "check", "compat", "lineage", "query", "validate", "explain", "export"}
-
-
-def ok(*arguments: str, code: int = 0) -> str:
-    result = RUNNER.invoke(app, list(arguments))
-    assert result.exit_code == code, result.output + repr(result.exception)
-    return result.stdout
-
-
-def fails(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
-    """Run as the console script does, and return exit code and stderr."""
-    monkeypatch.setattr(sys, "argv", ["clausegraph", *arguments])
-    with pytest.raises(SystemExit) as caught:
-        run_main()
-    return int(caught.value.code or 0), capsys.readouterr().err
-
-
-@pytest.fixture
-def place(sample: Workspace) -> list[str]:
-    return ["--workspace", str(sample.folder)]
 
 
 def test_every_command_is_tried_here() -> None:
@@ -179,88 +157,6 @@ def test_check_of_a_card_follows_the_parents_in_the_workspace(tmp_path: Path, pl
     found = json.loads(ok("check", str(tmp_path / "README.md"), *place, "--format", "json", code=1))
     assert (found["verdict"], found["findings"][0]["code"]) == ("conflict", "CG205")
     assert "llama2" in found["alternatives"]
-
-
-RECIPE = """
-works:
-  corpus:     {kind: dataset, license: cc-by-nc-sa-4.0}
-  translator: {kind: model, license: gpl-3.0}
-steps:
-  - make: translated
-    kind: dataset
-    from: [{work: corpus, via: modify}, {work: translator, via: generate}]
-  - make: final
-    kind: model
-    license: apache-2.0
-    from: [{work: translated, via: train}, {work: meta-llama/Llama-2-7b-hf, via: finetune}]
-publish: {work: final, policy: sell, form: weights}
-assume: {region: DE}
-"""
-
-
-def recipe(tmp_path: Path, text: str = RECIPE) -> str:
-    path = tmp_path / "recipe.yaml"
-    path.write_text(text)
-    return str(path)
-
-
-def test_a_recipe_is_judged_before_it_is_made(tmp_path: Path, place: list[str]) -> None:
-    found = json.loads(ok("check", recipe(tmp_path), *place, "--format", "json", code=1))
-    assert found["verdict"] == "conflict"
-    assert list(found["works"]) == ["corpus", "translator", "translated", "final"]
-    final = found["works"]["final"]
-    assert {"kind", "declared", "verdict", "encumbrances", "findings", "obligations", "alternatives"} == set(final)
-    assert {f["license"] for f in final["findings"]} >= {"llama2", "cc-by-nc-sa-4.0"}
-    assert found["works"]["translated"]["declared"] is None
-    assert "cc-by-nc-sa-4.0" in found["works"]["translated"]["alternatives"]
-    assert "CONFLICT" in ok("check", recipe(tmp_path), *place, code=1)
-
-
-@pytest.mark.parametrize(
-    ("policy", "expect"), [("internal", "compatible"), ("share", "conflict"), ("sell", "conflict")]
-)
-def test_what_is_kept_inside_is_not_distributed(tmp_path: Path, policy: str, expect: str) -> None:
-    text = f"""
-works: {{base: {{license: gpl-3.0}}}}
-steps: [{{make: tuned, license: mit, from: [{{work: base, via: finetune}}]}}]
-publish: {{work: tuned, policy: {policy}}}
-"""
-    code = 1 if expect == "conflict" else 0
-    found = json.loads(ok("check", recipe(tmp_path, text), "-w", str(tmp_path / "no"), "--format", "json", code=code))
-    assert found["verdict"] == expect
-
-
-def test_a_service_is_published_over_the_network(tmp_path: Path) -> None:
-    text = """
-works: {base: {license: gpl-3.0}}
-steps: [{make: tuned, license: proprietary, from: [{work: base, via: finetune}]}]
-publish: {work: tuned, policy: share, form: service}
-"""
-    found = json.loads(ok("check", recipe(tmp_path, text), "-w", str(tmp_path / "no"), "--format", "json"))
-    assert found["verdict"] == "compatible"
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("works: [", "Mend the YAML"),
-        ("colors: {}", "neither `works` nor `steps`"),
-        ("works: {a: {license: mti}}", "Did you mean mit"),
-        ("works: {a: {kind: song}}", "has the kind 'song'"),
-        ("works: {a: {}}\nsteps: [{make: b, from: [{work: a, via: borrow}]}]", "Use one of adapter"),
-        ("works: {a: {}}\nsteps: [{make: b, from: [{work: c, via: copy}]}]", "no work of the recipe"),
-        ("works: {a: {}}\nsteps: [{make: a, from: []}]", "no name of its own"),
-        ("works: {a: {}}\npublish: {work: b}", "names 'b'"),
-        ("works: {a: {}}\npublish: {work: a, policy: give}", "the policy 'give'"),
-    ],
-)
-def test_a_recipe_that_is_wrong_names_file_place_and_fix(
-    tmp_path: Path, text: str, part: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code, err = fails(capsys, monkeypatch, "check", recipe(tmp_path, text), "-w", str(tmp_path / "no"))
-    assert code in (2, 3)
-    assert part in err
-    assert "recipe.yaml" in err
 
 
 # ---- compat, license, explain, lineage, query, validate, export ------------
@@ -440,52 +336,6 @@ def test_an_internal_error_is_called_a_bug(capsys: pytest.CaptureFixture[str], m
 def test_no_color_where_it_is_not_wanted(place: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in ok("check", CONFLICT, *place, code=1)
-
-
-# ---- profiles --------------------------------------------------------------
-
-
-def test_a_profile_decides_how_severe_a_finding_is(tmp_path: Path) -> None:
-    arguments = ["compat", "gpl-3.0", "--via", "train", "--to", "mit", "-f", "json"]
-    assert {f["severity"] for f in json.loads(ok(*arguments))["findings"]} == {"warning"}
-    released = json.loads(ok(*arguments, "--profile", "release", code=1))
-    assert {f["severity"] for f in released["findings"]} == {"violation"}
-    mine = tmp_path / "mine.toml"
-    mine.write_text('[severity]\nCG3 = "off"\n')
-    silent = json.loads(ok(*arguments, "--profile", str(mine)))
-    assert silent["findings"] == []
-    assert silent["verdict"] == "unknown"
-
-
-def test_a_profile_reaches_audit_and_check(place: list[str]) -> None:
-    ok("check", "deepset/bert-base-cased-squad2", *place, "-f", "json")
-    ok("check", "deepset/bert-base-cased-squad2", *place, "-f", "json", "--profile", "release", code=1)
-    plain = ElementTree.fromstring(ok("audit", *place, "-f", "junit").encode())
-    release = ElementTree.fromstring(ok("audit", *place, "-f", "junit", "--profile", "release").encode())
-    assert int(release[0].get("failures", 0)) > int(plain[0].get("failures", 0))
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [("[severity", "Mend the TOML"), ('[severity]\nCG2 = "loud"', "Levels are"), ("severity = 1", "no table")],
-)
-def test_a_profile_that_is_wrong_says_so(
-    tmp_path: Path, text: str, part: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "p.toml").write_text(text)
-    arguments = ("compat", "mit", "--via", "copy", "--to", "mit", "--profile", str(tmp_path / "p.toml"))
-    code, err = fails(capsys, monkeypatch, *arguments)
-    assert code in (2, 3)
-    assert part in err
-
-
-def test_the_default_profile_says_what_the_shapes_say() -> None:
-    from clausegraph.profile import load_profile, shipped
-
-    assert shipped() == ["default", "release"]
-    profile = load_profile("default")
-    for code in codes().values():
-        assert profile.severity(code.code, code.severity) == code.severity
 
 
 def test_a_new_audit_is_what_queries_see_and_a_quote_in_the_path_stays_text(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def verify_(
         print_json([check_dict(c) for c in checks])
     else:
         no_format(output, (Format.human, Format.json))
-    if any(c.outcome in ("missing", "drifted") for c in checks):
+    if any(c.wrong for c in checks):
         raise typer.Exit(1)
 
 

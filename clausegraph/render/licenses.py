@@ -1,20 +1,17 @@
 """Licenses, clauses and their evidence for people at a terminal. Nobody may parse this."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from clausegraph.evidence import OUTCOMES, Check
 from clausegraph.library.model import Clause, License
 
-if TYPE_CHECKING:
-    from clausegraph.evidence import Check
+_WORDS = {True: "yes", False: "no", None: "not said"}
 
 
 def license_view(found: License, facts: dict[str, bool | None], openness: dict[str, bool | None]) -> Group:
@@ -66,10 +63,9 @@ def _clause_notes(clause: Clause) -> list[str]:
 
 def _answers(answers: dict[str, bool | None]) -> Table:
     """Return questions with yes, no or not said."""
-    words = {True: "yes", False: "no", None: "not said"}
     grid = Table.grid(padding=(0, 3))
     for name, value in answers.items():
-        grid.add_row(Text(name.replace("_", " "), style="dim"), words[value])
+        grid.add_row(Text(name.replace("_", " "), style="dim"), _WORDS[value])
     return grid
 
 
@@ -87,16 +83,9 @@ def passage_view(found: License, check: Check, lines: Sequence[str]) -> Group:
 def evidence_view(checks: Sequence[Check]) -> Group:
     """Return what was found of the clauses: the sums, and every clause that is not where it should be."""
     counts = Counter(c.outcome for c in checks)
-    meanings = {
-        "numbered": "found under the number of their section",
-        "counted": "found where the text prints no number",
-        "no text": "have no text at hand",
-        "missing": "are not where the library says",
-        "drifted": "stand in another text or on other lines than recorded",
-    }
-    rows: list[RenderableType] = [Text(f"{counts[o]:>6,}  {m}") for o, m in meanings.items() if counts[o]]
+    rows: list[RenderableType] = [Text(f"{counts[o]:>6,}  {m}") for o, m in OUTCOMES.items() if counts[o]]
     for check in checks:
-        if not check.found and check.outcome != "no text":
+        if check.wrong:
             key = check.text.key if check.text else "text not in the package"
             rows.append(Text(f"{check.outcome}: {check.clause.iri} (§{check.clause.section}, {key})", style="red"))
     return Group(Text(f"{len(checks):,} clauses", style="bold"), *rows)
@@ -122,11 +111,13 @@ def comparison_view(rows: dict[str, dict[str, object]]) -> RenderableType:
     table.add_column("")
     for license_id in ids:
         table.add_column(license_id, overflow="fold")
-    words = {True: "yes", False: "no", None: "not said"}
     for name, row in rows.items():
-        cells = []
-        for license_id in ids:
-            value = row[license_id]
-            cells.append((", ".join(f"§{s}" for s in value) or "—") if isinstance(value, list) else words[value])  # type: ignore[index]
-        table.add_row(name.replace("_", " "), *cells)
+        table.add_row(name.replace("_", " "), *(_cell(row[license_id]) for license_id in ids))
     return table
+
+
+def _cell(value: object) -> str:
+    """Return the sections at which a clause kind stands, or the answer to a question."""
+    if isinstance(value, list):
+        return ", ".join(f"§{section}" for section in value) or "—"
+    return _WORDS[value if isinstance(value, bool) else None]
