@@ -7,6 +7,8 @@
 | service | `spaces/owner/name` | `https://huggingface.co/spaces/owner/name` |
 | source | `github.com/owner/name` | `https://github.com/owner/name` |
 | application | `applications/owner/name` | `https://w3id.org/clausegraph/application/owner/name` |
+
+What is neither on the Hub nor on GitHub is named by an IRI, which is its address too.
 """
 
 from clausegraph.namespaces import BASE, HUB
@@ -23,12 +25,12 @@ ROOTS = {
 
 def address(kind: str, id_: str) -> str:
     """Return the address of an artifact."""
-    return ROOTS[kind][0] + id_
+    return id_ if ":" in id_ else ROOTS[kind][0] + id_
 
 
 def iri(kind: str, id_: str) -> str:
     """Return the IRI of an artifact."""
-    return ROOTS[kind][1] + id_
+    return id_ if ":" in id_ else ROOTS[kind][1] + id_
 
 
 def iri_of(address_: str) -> str:
@@ -37,6 +39,8 @@ def iri_of(address_: str) -> str:
     >>> iri_of("datasets/rajpurkar/squad")
     'https://huggingface.co/datasets/rajpurkar/squad'
     """
+    if ":" in address_:
+        return address_
     for prefix, root in ROOTS.values():
         if prefix and address_.startswith(prefix):
             return root + address_.removeprefix(prefix)

@@ -23,6 +23,7 @@ from clausegraph import lineage, rdf, reach, situations, validate
 from clausegraph.conditions import Assumptions
 from clausegraph.judging import Judged, SituationJudge
 from clausegraph.library import Library
+from clausegraph.quality import findings_sql
 from clausegraph.results import message
 from clausegraph.states import make_states
 from clausegraph.workspace import Workspace, write_whole
@@ -189,14 +190,12 @@ def _sizes(connection: Any) -> tuple[int, int]:
 
 
 def _finding_counts(connection: Any, folder: Path) -> dict[str, int]:
-    """Count artifacts per code: those of situations, and those whose parent references need repair."""
-    cases = " ".join(f"WHEN '{repair}' THEN '{code}'" for repair, code in lineage.REPAIR_CODES.items())
+    """Count artifacts per code: those of situations, of parent references, and of further license statements."""
     rows = connection.execute(
         f"""SELECT code, count(DISTINCT n) FROM (
           SELECT f.code, i.n FROM read_parquet({lineage.literal(folder / "findings.parquet")}) f
           JOIN in_situation i USING (situation)
-          UNION ALL SELECT CASE repair {cases} END, child FROM refs WHERE repair != 'exact'
-          UNION ALL SELECT '{lineage.CIRCLE_CODE}', child FROM refs WHERE circle)
+          UNION ALL SELECT code, n FROM ({findings_sql()}))
         GROUP BY code ORDER BY code"""
     ).fetchall()
     return {code: int(count) for code, count in rows}

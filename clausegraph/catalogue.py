@@ -13,6 +13,7 @@ from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.names import Expression
+from clausegraph.quality import findings_sql
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
 
@@ -106,14 +107,12 @@ class Catalogue:
 
     def notes(self, entry: Entry) -> list[Note]:
         """Return what is to be said of the parents that a card states."""
-        rows = self.connection.execute(
-            "SELECT stated, repair, circle FROM refs WHERE child = ? ORDER BY ALL", [entry.n]
-        ).fetchall()
         from clausegraph.codes import message_of
 
-        coded = [(lineage.REPAIR_CODES[repair], stated) for stated, repair, _ in rows if repair in lineage.REPAIR_CODES]
-        coded += [(lineage.CIRCLE_CODE, stated) for stated, _, circle in rows if circle]
-        return [Note(code, stated, message_of(code)) for code, stated in coded]
+        coded = self.connection.execute(
+            f"SELECT code, subject FROM ({findings_sql()}) WHERE n = ? ORDER BY ALL", [entry.n]
+        ).fetchall()
+        return [Note(code, subject, message_of(code)) for code, subject in coded]
 
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:
         """Check one artifact of the workspace."""
@@ -134,17 +133,22 @@ class Catalogue:
         base = "parent_kind = 'model'"
         count = self.connection.execute
         repairs = dict.fromkeys(lineage.REPAIRS, 0)
-        repairs |= dict(count(f"SELECT repair, count(*) FROM refs WHERE {base} GROUP BY repair").fetchall())
-        circle = count(f"SELECT count(*) FROM refs WHERE circle AND {base}").fetchone()
+        once = f"(SELECT DISTINCT child, stated, repair, circle FROM refs WHERE {base})"
+        repairs |= dict(count(f"SELECT repair, count(*) FROM {once} GROUP BY repair").fetchall())
+        circle = count(f"SELECT count(*) FROM {once} WHERE circle").fetchone()
         relations = dict(
-            count(f"SELECT relation, count(*) FROM refs WHERE {base} GROUP BY ALL ORDER BY ALL").fetchall()
+            count(
+                f"""SELECT relation, count(*) FROM (SELECT DISTINCT child, stated, relation FROM refs r WHERE {base}
+                QUALIFY min({lineage.RANK}) OVER (PARTITION BY child, stated) = {lineage.RANK})
+                GROUP BY ALL ORDER BY ALL"""
+            ).fetchall()
         )
         bare = [i for i, e in enumerate(self.expressions) if self._undeclared(e)]
         row = count(
             f"""WITH e AS (SELECT DISTINCT r.child, r.parent, c.expression AS ce, p.expression AS pe,
               c.expression IN {_sql(bare)} AS cn, p.expression IN {_sql(bare)} AS pn
               FROM refs r JOIN declared c ON c.n = r.child JOIN declared p ON p.n = r.parent
-              WHERE r.{base} AND repair NOT IN ('gone', 'self_loop') AND r.child != r.parent)
+              WHERE r.{base} AND repair NOT IN {lineage.NO_PARENT} AND r.child != r.parent)
             SELECT count(*), count(*) FILTER (NOT cn AND NOT pn), count(*) FILTER (NOT cn AND NOT pn AND ce != pe),
               count(*) FILTER (cn AND NOT pn), count(*) FILTER (NOT cn AND pn), count(*) FILTER (cn AND pn) FROM e"""
         ).fetchone()

@@ -6,7 +6,7 @@ The artifact comes from the workspace (an id or a Hub URL), from a card or folde
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
 from clausegraph.judge import Judge
@@ -16,6 +16,9 @@ from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
 from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
 from clausegraph.trace import Edge, Node, Step, Trace
+
+if TYPE_CHECKING:
+    from clausegraph.loaders.records import Artifact, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +190,19 @@ def _features(library: Library, trace: Trace, node: Node, named: bool) -> tuple[
 def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> CheckResult:
     """Check a local card or folder; parents are looked up by `ancestors`, if there is a workspace."""
     from clausegraph.lineage import declared_expression
+    from clausegraph.load import context
     from clausegraph.loaders.card import read_card
 
-    artifact = read_card(path)
+    artifact = read_card(path, context(lambda _: None))
     declared = declared_expression(library, artifact.licenses, artifact.license_name)
     nodes: dict[str, Node] = {}
     edges: list[Edge] = []
-    notes: list[Note] = []
-    for reference in artifact.references:
+    notes = _statement_notes(library, artifact, declared)
+    for reference in _best(artifact.references):
+        reason = library.names_no_artifact(reference.parent_kind, reference.parent)
+        if reason:
+            notes.append(Note("CG117", reference.parent, reason))
+            continue
         found = ancestors.find(reference.parent_kind, reference.parent) if ancestors else None
         if found is None:
             notes.append(Note("CG111", reference.parent, _missing(reference.parent)))
@@ -207,6 +215,31 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
     return judge_node(
         library, trace, subject, SituationJudge(library, assumptions), notes=notes, stated=artifact.licenses
     )
+
+
+def _best(references: Sequence["Reference"]) -> list["Reference"]:
+    """Return the references whose relation counts most for each parent: declared, the Hub's, inferred."""
+    ranks = ("declared", "hub", "inferred")
+    best: dict[tuple[str, str], int] = {}
+    for one in references:
+        key = (one.parent_kind, one.parent)
+        best[key] = min(best.get(key, len(ranks)), ranks.index(one.basis))
+    kept = [one for one in references if ranks.index(one.basis) == best[one.parent_kind, one.parent]]
+    return list({(one.parent_kind, one.parent, one.relation): one for one in kept}.values())
+
+
+def _statement_notes(library: Library, artifact: "Artifact", declared: Expression) -> list[Note]:
+    """Return where a file beside the card says another license than the card."""
+    from clausegraph.codes import message_of
+    from clausegraph.quality import COMPARISON_CODES
+    from clausegraph.statements import compare
+
+    notes = []
+    for one in artifact.statements:
+        code = COMPARISON_CODES.get(compare(library, declared, [one.value], one.place))
+        if code:
+            notes.append(Note(code, f"{one.value} ({one.name or one.place})", message_of(code)))
+    return notes
 
 
 def _missing(parent: str) -> str:

@@ -10,6 +10,7 @@ from clausegraph.addresses import address
 from clausegraph.codes import codes
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
+from clausegraph.quality import CODES, findings_sql
 from clausegraph.workspace import Workspace
 
 
@@ -39,26 +40,20 @@ def _connection(workspace: Workspace, library: Library) -> duckdb.DuckDBPyConnec
         connection.execute(
             f"CREATE VIEW {table} AS SELECT * FROM read_parquet({lineage.literal(folder / f'{table}.parquet')})"
         )
-    cases = " ".join(f"WHEN '{repair}' THEN '{code}'" for repair, code in lineage.REPAIR_CODES.items())
-    connection.execute(
-        f"""CREATE VIEW reference_findings AS
-        SELECT child AS n, CASE repair {cases} END AS code, stated FROM refs WHERE repair != 'exact'
-        UNION ALL SELECT child, '{lineage.CIRCLE_CODE}', stated FROM refs WHERE circle"""
-    )
+    connection.execute(f"CREATE VIEW source_findings AS {findings_sql()}")
     return connection
 
 
 def artifact_findings(workspace: Workspace, library: Library) -> Iterator[ArtifactFinding]:
     """Yield the findings of all artifacts, worst codes first, in a fixed order."""
     known = codes()
-    of_references = {*lineage.REPAIR_CODES.values(), lineage.CIRCLE_CODE}
     with _connection(workspace, library) as connection:
         cursor = connection.execute(
             """SELECT a.kind, a.id, f.code, f.severity, f.clause, f.license, f.section, f.state, f.certainty, f.message
             FROM findings f JOIN in_situation i USING (situation) JOIN artifacts a USING (n)
             UNION ALL
-            SELECT a.kind, a.id, r.code, NULL, NULL, r.stated, NULL, NULL, NULL, NULL
-            FROM reference_findings r JOIN artifacts a USING (n)
+            SELECT a.kind, a.id, r.code, NULL, NULL, r.subject, NULL, NULL, NULL, NULL
+            FROM source_findings r JOIN artifacts a USING (n)
             ORDER BY 3, 1, 2, 5, 6"""
         )
         while rows := cursor.fetchmany(10_000):
@@ -66,7 +61,7 @@ def artifact_findings(workspace: Workspace, library: Library) -> Iterator[Artifa
                 found = known[code]
                 text = message or found.message
                 if clause is None and license_ is not None:
-                    text = f"{license_}: {text}" if code in of_references else text
+                    text = f"{license_}: {text}" if code in CODES else text
                 yield ArtifactFinding(
                     address(kind, id_),
                     kind,
@@ -90,7 +85,7 @@ def examples(workspace: Workspace, library: Library, each: int = 2) -> dict[str,
                 row_number() OVER (PARTITION BY code ORDER BY downloads DESC, kind, id) AS place FROM (
                 SELECT DISTINCT f.code, a.kind, a.id, coalesce(a.downloads, 0) AS downloads FROM (
                   SELECT code, n FROM findings JOIN in_situation USING (situation)
-                  UNION ALL SELECT code, n FROM reference_findings) f JOIN artifacts a USING (n)))
+                  UNION ALL SELECT code, n FROM source_findings) f JOIN artifacts a USING (n)))
             WHERE place <= {int(each)} ORDER BY code, place"""
         ).fetchall()
     found: dict[str, list[str]] = {}

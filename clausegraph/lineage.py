@@ -1,15 +1,17 @@
 """Brings sources together: one table of artifacts, and parent references with their repairs.
 
-A reference is kept as its card states it. What it was resolved to is a second statement beside it,
-with the way in which it was repaired; both can be queried. Repairs, in the order in which they are
-tried:
+A reference is kept as it is stated, once for each place that states it. What it was resolved to is a second
+statement beside it, with the way in which it was repaired; both can be queried. Repairs, in the order in
+which they are tried:
 
 | repair | means |
 |---|---|
 | `self_loop` | the card names the artifact itself |
 | `exact` | the identifier exists |
+| `no_artifact` | the name is that of a loader or of a template, and names nothing |
 | `case` | it exists with other capitals |
 | `legacy_name` | it has no owner; the most downloaded artifact of that name is taken |
+| `renamed` | its owner or it has another name now |
 | `gone` | nothing has that identifier |
 
 A reference on a circle of artifacts that name each other is marked so beside its repair.
@@ -25,14 +27,16 @@ import duckdb
 from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.names import UNDETERMINED, Expression
+from clausegraph.statements import build_comparisons
 from clausegraph.workspace import Workspace, write_whole
 
 #: The tables that are kept.
-TABLES = ("artifacts", "refs", "declared", "edges")
-#: Finding codes of repairs; `shapes/data` states the same over the graph.
-REPAIR_CODES = {"gone": "CG111", "self_loop": "CG112", "legacy_name": "CG114", "case": "CG115"}
-CIRCLE_CODE = "CG113"
-REPAIRS = ("exact", "legacy_name", "case", "gone", "self_loop")
+TABLES = ("artifacts", "refs", "declared", "edges", "comparisons")
+REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
+#: References that lead to no parent.
+NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
+#: Places in a repository itself; what others say stands behind them.
+_OWN = "('card', 'tag', 'resolved', 'file', 'attached')"
 
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -44,21 +48,46 @@ def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def read_table(workspace: Workspace, name: str) -> str:
+    """Return the SQL of a table over all sources, with the position of the source; empty if no source has it."""
+    parts = [
+        f"SELECT *, {position} AS source FROM read_parquet('{_quoted(str(path))}')"
+        for position, source in enumerate(workspace.sources())
+        if (path := workspace.source_folder(source.name) / f"{name}.parquet").exists()
+    ]
+    return " UNION ALL ".join(parts) or f"SELECT * FROM ({_EMPTY[name]}) WHERE false"
+
+
+_EMPTY = {
+    "statements": "SELECT '' AS kind, '' AS id, '' AS place, '' AS value, '' AS name, 0 AS source",
+    "renames": "SELECT '' AS kind, '' AS id, '' AS now, '' AS reason, 0 AS source",
+}
+
+
 def build_artifacts(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    """Create the table `artifacts`; of an artifact in several sources, the one loaded last counts."""
-    files = workspace.tables("artifacts")
-    union = " UNION ALL ".join(
-        f"SELECT *, {position} AS source FROM read_parquet('{_quoted(f)}')" for position, f in enumerate(files)
-    )
+    """Create `artifacts`, and `statements` with the licenses that others state.
+
+    What a repository says of itself counts before what others say; of several sources the one loaded last counts.
+    """
+    union = read_table(workspace, "artifacts")
     try:
         connection.execute(
-            f"""CREATE TABLE artifacts AS
+            f"""CREATE TEMP VIEW rows AS {union};
+            CREATE TABLE artifacts AS
             SELECT row_number() OVER (ORDER BY kind, id) - 1 AS n, kind, id,
-              CASE WHEN contains(id, '/') THEN split_part(id, '/', 1) END AS owner,
-              CASE WHEN contains(id, '/') THEN split_part(id, '/', 2) ELSE id END AS name,
-              licenses, license_name, license_link, created_at, downloads
-            FROM (SELECT * FROM ({union})
-              QUALIFY row_number() OVER (PARTITION BY kind, id ORDER BY source DESC) = 1)"""
+              CASE WHEN contains(id, '/') AND NOT contains(id, ':') THEN split_part(id, '/', 1) END AS owner,
+              CASE WHEN contains(id, ':') THEN regexp_extract(id, '([^/:#]*)[/:#]*$', 1)
+                WHEN contains(id, '/') THEN split_part(id, '/', 2) ELSE id END AS name,
+              licenses, license_name, license_link, created_at, downloads, access, place, resolved, source
+            FROM (SELECT * FROM rows QUALIFY row_number() OVER (PARTITION BY kind, id ORDER BY
+              place IN {_OWN} DESC, CASE WHEN place IN {_OWN} THEN false ELSE len(licenses) = 0 END,
+              source DESC) = 1);
+            CREATE TABLE statements AS
+            SELECT DISTINCT a.n, s.place, s.value, s.name, a.source AS own, s.source
+            FROM ({read_table(workspace, "statements")}) s JOIN artifacts a USING (kind, id)
+            WHERE s.source = a.source OR s.place NOT IN {_OWN}
+            UNION SELECT a.n, r.place, unnest(r.licenses), r.license_name, a.source, r.source
+            FROM rows r JOIN artifacts a USING (kind, id) WHERE r.source != a.source AND r.place NOT IN {_OWN}"""
         )
     except duckdb.Error as error:
         raise UnreadableInput(f"{workspace.folder}: a table is damaged ({error}). Load the source again.") from error
@@ -73,40 +102,99 @@ def _quoted(path: str) -> str:
     return path.replace("'", "''")
 
 
-def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    """Create the table `refs`: every stated parent with its repair and the artifact that it means."""
-    files = workspace.tables("references")
-    union = " UNION ALL ".join(f"SELECT * FROM read_parquet('{_quoted(f)}')" for f in files)
+def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:
+    """Create the table `refs`: every stated parent with its repair, the reason, and the artifact that it means."""
+    _repair_tables(connection, workspace, library)
     connection.execute(
         f"""CREATE TABLE stated AS
         SELECT DISTINCT c.n AS child, c.id AS child_id, c.kind AS child_kind,
-          r.parent_kind, r.parent, r.relation, r.basis
-        FROM ({union}) r JOIN artifacts c ON c.kind = r.child_kind AND c.id = r.child;
+          r.parent_kind, r.parent, r.relation, r.basis, r.place
+        FROM ({read_table(workspace, "references")}) r JOIN artifacts c ON c.kind = r.child_kind AND c.id = r.child
+        WHERE r.source = c.source OR r.place NOT IN {_OWN};
         CREATE TABLE by_case AS
         SELECT kind, lower(id) AS low, arg_max(n, coalesce(downloads, 0)) AS n FROM artifacts GROUP BY ALL;
         CREATE TABLE by_name AS
         SELECT kind, lower(name) AS low, arg_max(n, (coalesce(downloads, 0), id)) AS n
         FROM artifacts WHERE owner IS NOT NULL GROUP BY ALL;
         CREATE TABLE refs AS
-        SELECT s.child, s.parent_kind, s.parent AS stated, s.relation, s.basis,
+        SELECT s.child, s.parent_kind, s.parent AS stated, s.relation, s.basis, s.place,
           CASE WHEN s.child_kind = s.parent_kind AND s.child_id = s.parent THEN 'self_loop'
             WHEN e.n IS NOT NULL THEN 'exact'
+            WHEN x.name IS NOT NULL THEN 'no_artifact'
             WHEN i.n IS NOT NULL THEN 'case'
             WHEN l.n IS NOT NULL THEN 'legacy_name'
+            WHEN m.n IS NOT NULL THEN 'renamed'
             ELSE 'gone' END AS repair,
-          coalesce(e.n, i.n, l.n) AS parent, false AS circle
+          CASE WHEN e.n IS NULL AND x.name IS NOT NULL THEN NULL ELSE coalesce(e.n, i.n, l.n, m.n) END AS parent,
+          CASE WHEN e.n IS NULL AND x.name IS NOT NULL THEN x.reason
+            WHEN coalesce(e.n, i.n, l.n) IS NULL THEN m.reason END AS reason,
+          false AS circle, false AS dropped, false AS undeclared
         FROM stated s
         LEFT JOIN artifacts e ON e.kind = s.parent_kind AND e.id = s.parent
         LEFT JOIN by_case i ON i.kind = s.parent_kind AND i.low = lower(s.parent)
-        LEFT JOIN by_name l ON NOT contains(s.parent, '/') AND l.kind = s.parent_kind AND l.low = lower(s.parent)"""
+        LEFT JOIN by_name l ON NOT contains(s.parent, '/') AND l.kind = s.parent_kind AND l.low = lower(s.parent)
+        LEFT JOIN no_artifacts x ON x.kind = s.parent_kind AND x.name = lower(s.parent)
+        LEFT JOIN moved m ON m.kind = s.parent_kind AND m.low = lower(s.parent)"""
     )
     mark_circles(connection)
+    mark_differences(connection)
+
+
+def _repair_tables(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:
+    """Create `no_artifacts`, and `moved`: former identifiers with the artifact that has another name now."""
+    kinds = {kind.cls: kind.name for kind in library.artifact_kinds.values()}
+    connection.execute(
+        """CREATE TABLE no_artifacts (kind VARCHAR, name VARCHAR, reason VARCHAR);
+        CREATE TABLE owners (before VARCHAR, now VARCHAR, reason VARCHAR)"""
+    )
+    names = [(kinds[cls], name.lower(), reason) for (cls, name), reason in library.no_artifacts.items()]
+    owners = [(before.lower(), now.lower(), reason) for before, (now, reason) in library.renamed_owners.items()]
+    for table, rows in (("no_artifacts", names), ("owners", owners)):
+        if rows:
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
+    connection.execute(
+        f"""CREATE TABLE moved AS
+        SELECT kind, low, min(n) AS n, min(reason) AS reason FROM (
+          SELECT a.kind, o.before || '/' || lower(a.name) AS low, a.n, o.reason
+          FROM artifacts a JOIN owners o ON lower(a.owner) = o.now
+          UNION ALL SELECT a.kind, lower(r.id), a.n, r.reason
+          FROM ({read_table(workspace, "renames")}) r
+          JOIN artifacts a ON a.kind = r.kind AND lower(a.id) = lower(r.now))
+        GROUP BY kind, low"""
+    )
+
+
+def mark_differences(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark parents that the Hub dropped, and relations that only the Hub gives.
+
+    Where a card names one parent that is gone, and the Hub resolved one parent, the Hub followed a rename.
+    """
+    connection.execute(
+        """CREATE TEMP TABLE hubs AS
+        SELECT DISTINCT child, stated, parent, relation FROM refs WHERE place = 'resolved' AND parent_kind = 'model';
+        CREATE TEMP TABLE followed AS
+        SELECT r.child, min(r.stated) AS stated, min(h.parent) AS parent FROM refs r JOIN hubs h USING (child)
+        WHERE r.place = 'card' AND r.parent_kind = 'model'
+        GROUP BY r.child HAVING count(DISTINCT r.stated) = 1 AND count(DISTINCT h.stated) = 1
+          AND bool_and(r.repair = 'gone') AND min(h.parent) IS NOT NULL;
+        UPDATE refs SET repair = 'renamed', parent = f.parent, reason = 'the Hub resolves it to this artifact'
+        FROM followed f WHERE refs.child = f.child AND refs.stated = f.stated AND refs.repair = 'gone';
+        UPDATE refs SET dropped = true
+        FROM artifacts a WHERE a.n = refs.child AND a.resolved AND refs.place IN ('card', 'tag')
+          AND refs.parent_kind = 'model' AND refs.repair != 'self_loop' AND NOT EXISTS (
+            SELECT 1 FROM hubs h WHERE h.child = refs.child
+              AND (lower(h.stated) = lower(refs.stated) OR h.parent = refs.parent));
+        UPDATE refs SET undeclared = true
+        WHERE place = 'card' AND basis = 'inferred' AND parent_kind = 'model' AND EXISTS (
+          SELECT 1 FROM refs h WHERE h.child = refs.child AND h.basis = 'hub'
+            AND (lower(h.stated) = lower(refs.stated) OR h.parent = refs.parent))"""
+    )
 
 
 def mark_circles(connection: duckdb.DuckDBPyConnection) -> None:
     """Mark references between artifacts that reach each other."""
     rows = connection.execute(
-        "SELECT DISTINCT child, parent FROM refs WHERE repair NOT IN ('self_loop', 'gone') AND child != parent"
+        f"SELECT DISTINCT child, parent FROM refs WHERE repair NOT IN {NO_PARENT} AND child != parent"
     ).fetchall()
     circle = circles(rows)
     connection.execute("CREATE TEMP TABLE on_circle (n BIGINT, circle BIGINT)")
@@ -191,8 +279,15 @@ def declared_expression(library: Library, licenses: Iterable[str], name: str | N
     return library.names.declared(values)
 
 
+#: What counts more among the statements of one parent; `r` is a reference.
+RANK = "CASE r.basis WHEN 'declared' THEN 0 WHEN 'hub' THEN 1 ELSE 2 END"
+
+
 def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
-    """Create the table `edges`: child, parent, relation, and whether both belong to one party."""
+    """Create the table `edges`: child, parent, relation, and whether both belong to one party.
+
+    A relation that is declared counts before the Hub's, and that before one that is inferred.
+    """
     kinds = {k.name: k.implies for k in library.artifact_kinds.values() if k.implies}
     implied = "".join(f" WHEN c.kind = '{kind}' THEN '{relation}'" for kind, relation in sorted(kinds.items()))
     also = f"CASE{implied} END" if implied else "NULL"
@@ -201,7 +296,8 @@ def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None
         SELECT DISTINCT r.child, r.parent, r.relation, {also} AS implied,
           coalesce(c.owner = p.owner, false) AS same_party
         FROM refs r JOIN artifacts c ON c.n = r.child JOIN artifacts p ON p.n = r.parent
-        WHERE r.repair NOT IN ('self_loop', 'gone') AND r.child != r.parent"""
+        WHERE r.repair NOT IN {NO_PARENT} AND r.child != r.parent
+        QUALIFY min({RANK}) OVER (PARTITION BY r.child, r.parent) = {RANK}"""
     )
 
 
@@ -209,8 +305,9 @@ def build(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: 
     """Create `artifacts`, `refs`, `declared` and `edges`; return the expressions by their number."""
     workspace.require_sources()
     build_artifacts(connection, workspace)
-    build_references(connection, workspace)
+    build_references(connection, workspace, library)
     expressions = build_expressions(connection, library)
+    build_comparisons(connection, library, expressions)
     build_edges(connection, library)
     return expressions
 

@@ -29,6 +29,7 @@ from clausegraph.version import __version__
 from clausegraph.workspace import Workspace
 
 GRAPHS = ("library", "inferred", "asserted", "derived", "situations", "provenance")
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -39,9 +40,10 @@ def graph_iri(name: str) -> str:
 
 def _macros(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     """Create SQL functions that write terms: `thing(kind, id)`, `text(value)`, `quad(s, p, o, graph)`."""
-    cases = " ".join(f"WHEN '{kind}' THEN '{root}'" for kind, (_, root) in ROOTS.items())
+    cases = "WHEN contains(id, ':') THEN '' "  # an IRI
+    cases += " ".join(f"WHEN kind = '{kind}' THEN '{root}'" for kind, (_, root) in ROOTS.items())
     connection.execute(
-        rf"""CREATE MACRO thing(kind, id) AS '<' || CASE kind {cases} END || id || '>';
+        rf"""CREATE MACRO thing(kind, id) AS '<' || CASE {cases} END || id || '>';
         CREATE MACRO escaped(value) AS replace(replace(replace(replace(replace(value,
           '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t');
         CREATE MACRO text(value) AS
@@ -70,6 +72,10 @@ _LINES = (
     """SELECT quad(thing(kind, id), cg('publishedBy'), '<{hub}' || owner || '>', 'asserted')
     FROM artifacts WHERE owner IS NOT NULL""",
     """SELECT quad(thing(kind, id), cg('statedLicense'), text(unnest(licenses)), 'asserted') FROM artifacts""",
+    """SELECT quad(thing(kind, id), cg('statedIn'), text(place), 'asserted') FROM artifacts WHERE len(licenses) > 0""",
+    """SELECT quad(thing(kind, id), cg('access'), text(access), 'asserted') FROM artifacts WHERE access IS NOT NULL""",
+    """SELECT quad(thing(kind, id), '<http://www.w3.org/ns/prov#wasDerivedFrom>',
+      '<{base}source/' || s.name || '>', 'provenance') FROM artifacts a JOIN sources s ON s.position = a.source""",
     """SELECT quad(thing(kind, id), cg('downloads'), '"' || downloads || '"^^<{xsd}integer>', 'asserted')
     FROM artifacts WHERE downloads IS NOT NULL""",
     """SELECT quad(thing(kind, id), cg('createdAt'),
@@ -90,15 +96,29 @@ _REFERENCE = """SELECT unnest([
     quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('ParentReference'), 'asserted'),
     quad(node, cg('referenceOf'), child, 'asserted'),
     quad(node, cg('statedParent'), text(stated), 'asserted'),
+    quad(node, cg('statedIn'), text(place), 'asserted'),
     quad(node, cg('referenceRelation'), '<{relation}' || relation || '>', 'asserted'),
     quad(node, cg('repair'), text(repair), 'derived'),
+    CASE WHEN reason IS NOT NULL THEN quad(node, cg('repairReason'), text(reason), 'derived') END,
     quad(node, cg('onCircle'), '"' || circle || '"^^<{xsd}boolean>', 'derived'),
+    CASE WHEN dropped THEN quad(node, cg('droppedByHub'), '"true"^^<{xsd}boolean>', 'derived') END,
+    CASE WHEN undeclared THEN quad(node, cg('relationUndeclared'), '"true"^^<{xsd}boolean>', 'derived') END,
     CASE WHEN parent IS NOT NULL THEN quad(node, cg('resolvesTo'), parent, 'derived') END])
 FROM (SELECT
-  '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation)) || '>' AS node,
-  thing(c.kind, c.id) AS child, r.stated, r.relation, r.repair, r.circle,
+  '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation, r.place)) || '>' AS node,
+  thing(c.kind, c.id) AS child, r.stated, r.relation, r.place, r.repair, r.reason, r.circle, r.dropped, r.undeclared,
   CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent
   FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent)"""
+_STATEMENT = """SELECT unnest([
+    quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('LicenseStatement'), 'asserted'),
+    quad(node, cg('licenseStatementOf'), artifact, 'asserted'),
+    quad(node, cg('statedIn'), text(place), 'asserted'),
+    quad(node, cg('statedValue'), text(value), 'asserted'),
+    quad(node, cg('comparison'), text(comparison), 'derived'),
+    quad(node, '<http://www.w3.org/ns/prov#wasDerivedFrom>', '<{base}source/' || source || '>', 'provenance')])
+FROM (SELECT '<{base}statement/' || md5(concat_ws(' ', a.kind, a.id, c.place, s.name, c.name, c.value)) || '>' AS node,
+  thing(a.kind, a.id) AS artifact, c.place, c.value, c.comparison, s.name AS source
+  FROM comparisons c JOIN artifacts a USING (n) JOIN sources s ON s.position = c.source)"""
 
 
 def ensure_audit(workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None) -> Path:
@@ -129,8 +149,11 @@ def write_quads(
             f"SELECT * FROM read_parquet({lineage.literal(folder / 'in_situation.parquet')})"
         )
         _macros(connection, library)
+        connection.execute("CREATE TABLE sources (position BIGINT, name VARCHAR)")
+        names_of = [(position, source.name) for position, source in enumerate(workspace.sources())]
+        connection.executemany("INSERT INTO sources VALUES (?, ?)", names_of)
         _expression_rows(connection, library, expressions)
-        parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE)]
+        parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE, _STATEMENT)]
         union = " UNION ALL ".join(parts)
         connection.execute(
             f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO {lineage.literal(target)} "
@@ -164,6 +187,9 @@ def _provenance(workspace: Workspace, library: Library) -> list[str]:
         lines.append(f"<{graph_iri('asserted')}> <{prov}wasDerivedFrom> {node} {graph} .\n")
         label = json.dumps(Path(source.location).name, ensure_ascii=False)
         lines.append(f"{node} <{ns.SKOS}prefLabel> {label} {graph} .\n")
+        lines.append(f"{node} <{_RDF_TYPE}> <{prov}Entity> {graph} .\n")
+        lines.append(f'{node} <{prov}generatedAtTime> "{source.date}T00:00:00Z"^^<{_XSD}dateTime> {graph} .\n')
+        lines.append(f'{node} <{ns.CG}snapshot> "{source.snapshot}" {graph} .\n')
     return lines
 
 

@@ -6,6 +6,7 @@ few words by which its section is found (`anchor`) and the section's number. `lo
 
 import hashlib
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -239,3 +240,27 @@ def _unprinted(text: LicenseText, label: str, above: int, start: int, *, outermo
     if before is None or label == "0":
         return label == "0" or not later
     return before < int(label) < min(later) if later else int(label) == before + 1
+
+
+# ---- which license a text is -------------------------------------------------
+
+
+def identify(text: str) -> tuple[str, float] | None:
+    """Return the license expression of a text in ScanCode's keys, and how sure that is in percent.
+
+    `None` means that no license was found in it, or that the extra `clausegraph[texts]` is not installed.
+    The first call loads ScanCode's index, which takes seconds.
+    """
+    if find_spec("licensedcode") is None or not text.strip():
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from licensedcode.cache import get_index
+        from licensedcode.detection import detect_licenses
+
+        found = [d for d in detect_licenses(query_string=text, index=get_index()) if d.license_expression]
+    if not found:
+        return None
+    expressions = list(dict.fromkeys(str(d.license_expression) for d in found))
+    score = min(float(m.score()) for d in found for m in d.matches)
+    return " AND ".join(f"({e})" if " OR " in e else e for e in expressions), score

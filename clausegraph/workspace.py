@@ -4,9 +4,11 @@ Loading a source is a transaction: its tables are written beside and moved into 
 a load that is killed leaves nothing half-written, and loading the same source again changes nothing.
 """
 
+import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,31 +17,75 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from clausegraph.errors import UnreadableInput, UsageError
+from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 
 #: The layout of the folder; a workspace with a higher number was written by a newer version.
-FORMAT = 1
+FORMAT = 2
 DEFAULT = ".clausegraph"
 VARIABLE = "CLAUSEGRAPH_WORKSPACE"
+#: The snapshot into which the first source is loaded if none is named.
+FIRST = "current"
+#: Folders in which a load that takes long keeps what it has so far.
+PARTS = ".parts-"
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One loaded source: where it came from, what it was then, and how much of it was read."""
+    """One loaded source: where it came from, what it was then, the day of which it tells, and how much was read.
+
+    `name` is the folder of its tables. A snapshot is the state of a world; its sources complete each other.
+    """
 
     name: str
     location: str
     fingerprint: str
-    artifacts: int
-    references: int
-    rejected: int
+    snapshot: str
+    date: str
+    artifacts: int = 0
+    references: int = 0
+    rejected: int = 0
+
+    @classmethod
+    def of(cls, location: str, mark: str, snapshot: str, date: str) -> "Source":
+        """Return a source that is about to be read."""
+        return cls(source_name(location, mark, snapshot), location, mark, snapshot, date)
 
 
 class Workspace:
-    """The folder of a workspace; it is created with the first load."""
+    """The folder of a workspace; it is created with the first load.
 
-    def __init__(self, folder: str | Path | None = None) -> None:
-        self.folder = Path(folder or os.environ.get(VARIABLE) or DEFAULT)
+    `DIR@SNAPSHOT` opens one of several snapshots; without a name it is the one that was loaded last.
+    """
+
+    def __init__(self, folder: str | Path | None = None, snapshot: str | None = None) -> None:
+        text = str(folder or os.environ.get(VARIABLE) or DEFAULT)
+        if snapshot is None and "@" in Path(text).name and not Path(text).exists():
+            text, _, snapshot = text.rpartition("@")
+        if snapshot is not None and not _LABEL.fullmatch(snapshot):
+            raise UsageError(f"{snapshot!r} is no name for a snapshot. Use letters, digits, `.` and `-`.")
+        self.folder = Path(text)
+        self._snapshot = snapshot
+
+    @property
+    def opened(self) -> str:
+        """The name of the snapshot that is open: the one asked for, else the one that was loaded last."""
+        if self._snapshot is not None:
+            return self._snapshot
+        found = self.read_manifest()["sources"]
+        return str(found[-1]["snapshot"]) if found else FIRST
+
+    def snapshots(self) -> list[str]:
+        """Return the names of the snapshots in the order in which they were first loaded."""
+        return list(dict.fromkeys(str(s["snapshot"]) for s in self.read_manifest()["sources"]))
+
+    def at(self, snapshot: str) -> "Workspace":
+        """Return another snapshot of this workspace; raises `UnknownIdentifier` if there is none of that name."""
+        known = self.snapshots()
+        if snapshot not in known:
+            hint = f"This workspace has {', '.join(known)}." if known else "This workspace is empty."
+            raise UnknownIdentifier("snapshot", snapshot, known, hint)
+        return Workspace(self.folder, snapshot)
 
     @property
     def manifest(self) -> Path:
@@ -49,7 +95,7 @@ class Workspace:
     @property
     def derived(self) -> Path:
         """The folder of tables that are computed from the sources."""
-        return self.folder / "derived"
+        return self.folder / "derived" / self.opened
 
     def read_manifest(self) -> dict[str, Any]:
         """Return the manifest; raises where it cannot be read or belongs to a newer version."""
@@ -62,6 +108,11 @@ class Workspace:
             raise UnreadableInput(
                 f"{self.manifest}: the workspace cannot be read ({error}). Load into a new --workspace."
             ) from error
+        if number < FORMAT:
+            raise UsageError(
+                f"{self.manifest}: the workspace has format {number}, which this version no longer reads. "
+                "Load the sources into a new --workspace."
+            )
         if number > FORMAT:
             raise UsageError(
                 f"{self.manifest}: the workspace has format {number}, and this version reads up to {FORMAT}. "
@@ -71,12 +122,15 @@ class Workspace:
         return result
 
     def sources(self) -> list[Source]:
-        """Return the loaded sources in the order in which they were loaded."""
-        return [Source(**s) for s in self.read_manifest()["sources"]]
+        """Return the sources of the snapshot that is open, in the order in which they were loaded."""
+        opened = self.opened
+        return [Source(**s) for s in self.read_manifest()["sources"] if s["snapshot"] == opened]
 
     def require_sources(self) -> list[Source]:
         """Return the sources; raises `UsageError` with the next step where nothing is loaded."""
         found = self.sources()
+        if not found and self._snapshot is not None and self.snapshots():
+            self.at(self._snapshot)
         if not found:
             raise UsageError(f"the workspace {self.folder} is empty. Run `clausegraph load SOURCE` first.")
         return found
@@ -92,29 +146,45 @@ class Workspace:
 
     @contextmanager
     def transaction(self) -> Iterator[Path]:
-        """Yield a folder for the tables of one source; it is removed unless `commit` moves it."""
+        """Yield a folder for the tables of one source; it is removed unless `commit` moves it.
+
+        Raises `UsageError` while another process loads into the same workspace.
+        """
         base = self.folder / "sources"
         base.mkdir(parents=True, exist_ok=True)
-        for left in base.glob(".new-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=".new-", dir=base))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with (base / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise UsageError(f"{self.folder}: another load is running. Wait for it to end.") from error
+            known = {s["name"] for s in self.read_manifest()["sources"]}
+            for left in base.iterdir():
+                if left.is_dir() and left.name not in known and not left.name.startswith(PARTS):
+                    shutil.rmtree(left, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(prefix=".new-", dir=base))
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def commit(self, folder: Path, source: Source) -> None:
-        """Move the tables of a source into place and write the manifest; derived tables become stale."""
+        """Put the tables of a source in place; derived tables of its snapshot become stale.
+
+        The manifest names the folders that count and is replaced in one step, so that whoever kills the
+        process leaves the old state or the new one.
+        """
         target = self.source_folder(source.name)
-        manifest = self.read_manifest()
-        manifest["sources"] = [s for s in manifest["sources"] if s["name"] != source.name] + [asdict(source)]
-        old = target.with_name(f".new-old-{source.name}")
-        if target.exists():
-            target.rename(old)
+        shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
+        manifest = self.read_manifest()
+        place = (source.location, source.snapshot)
+        kept = [s for s in manifest["sources"] if (s["location"], s["snapshot"]) != place]
+        gone = [s["name"] for s in manifest["sources"] if s not in kept and s["name"] != source.name]
+        manifest["sources"] = [*kept, asdict(source)]
+        shutil.rmtree(self.folder / "derived" / source.snapshot, ignore_errors=True)
         write_whole(self.manifest, json.dumps(manifest, indent=1) + "\n")
-        shutil.rmtree(old, ignore_errors=True)
-        shutil.rmtree(self.derived, ignore_errors=True)
+        for name in gone:
+            shutil.rmtree(self.source_folder(name), ignore_errors=True)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -127,14 +197,21 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def fingerprint(path: Path) -> str:
-    """Return what tells whether a file changed: size and modification time for large ones, else the bytes."""
+    """Return what tells whether a file or folder changed: size and modification time for large ones, else the bytes."""
+    if path.is_dir():
+        total = hashlib.sha256()
+        for inner in sorted(p for p in path.rglob("*") if p.is_file()):
+            status = inner.stat()
+            total.update(f"{inner.relative_to(path)} {status.st_size} {status.st_mtime_ns}\n".encode())
+        return total.hexdigest()
     status = path.stat()
     if status.st_size > 50_000_000:
         return f"{status.st_size}-{status.st_mtime_ns}"
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def source_name(location: str) -> str:
-    """Return a short folder name for a source, the same for the same location."""
+def source_name(location: str, mark: str, snapshot: str) -> str:
+    """Return a short folder name for a source, another one for each content and snapshot."""
     stem = "".join(c if c.isalnum() or c in "-." else "-" for c in Path(location).name)[:40].strip("-.")
-    return f"{stem or 'source'}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
+    key = hashlib.sha256(f"{location}\n{mark}\n{snapshot}".encode()).hexdigest()[:12]
+    return f"{stem or 'source'}-{key}"

@@ -2,6 +2,82 @@
 
 | loader | reads |
 |---|---|
-| `hub_dump` | list dumps of the Hub (JSONL, gzip) of models, datasets and Spaces |
-| `card` | a model or dataset card, or a folder that holds one |
+| `hub_live` | the live Hub: models, datasets, Spaces, trees of base models |
+| `hub_dump` | dumps of the Hub's API (JSON lines, plain, gzip, zstd) |
+| `hub_answer` | one saved answer of the Hub's API |
+| `hub_stats` | Parquet tables with the columns of hub-stats |
+| `facts` | lists of facts, one artifact per line |
+| `tree` | folders of files, tar and zip archives |
+| `card` | a card, with what stands beside it (`beside`) |
+| `spdx`, `cyclonedx` | bills of materials |
+| `rdf` | Croissant, FAIR4ML, MLDCAT-AP, schema.org, DCAT, and our own RDF |
+| `catalogues` | collections that others made by hand |
+| `planned` | recipes |
+
+All have one interface: `accepts` says whether a source is theirs, `read` yields records and hands what
+cannot be read to `context.reject`. A *stream* loader takes a path and reads what may be larger than
+memory; a *document* loader takes a `Document`, which may lie in a folder or an archive.
 """
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from clausegraph.loaders import (
+    card,
+    catalogues,
+    cyclonedx,
+    facts,
+    hub_answer,
+    hub_dump,
+    hub_stats,
+    planned,
+    rdf,
+    spdx,
+    tree,
+)
+from clausegraph.loaders.document import Context, Document
+from clausegraph.loaders.records import Record
+
+
+class StreamLoader(Protocol):
+    """A loader of sources that are read in one stream."""
+
+    __name__: str
+
+    def accepts(self, path: Path) -> bool:
+        """Say whether the source is of this loader's sort."""
+
+    def read(self, path: Path, context: Context) -> Iterator[Record]:
+        """Yield the records of a source."""
+
+
+class DocumentLoader(Protocol):
+    """A loader of documents that are read as a whole."""
+
+    __name__: str
+
+    def accepts(self, document: Document) -> bool:
+        """Say whether the document is of this loader's sort."""
+
+    def read(self, document: Document, context: Context) -> Iterator[Record]:
+        """Yield the records of a document; raises `ValueError` with place and fix."""
+
+
+#: Tried in this order.
+STREAMS: tuple[StreamLoader, ...] = (tree, hub_stats, facts, hub_dump)
+DOCUMENTS: tuple[DocumentLoader, ...] = (card, cyclonedx, spdx, hub_answer, catalogues, planned, rdf)
+#: Suffixes of files in a folder or archive that are looked at.
+DOCUMENT_SUFFIXES = frozenset(
+    {".md", ".markdown", ".json", ".jsonld", ".yaml", ".yml", ".csv", ".ttl", ".nt", ".nq", ".trig", ".rdf"}
+)
+
+
+def document_loader(document: Document) -> DocumentLoader | None:
+    """Return the loader of a document, or `None` if none knows it."""
+    return next((loader for loader in DOCUMENTS if loader.accepts(document)), None)
+
+
+def stream_loader(path: Path) -> StreamLoader | None:
+    """Return the loader of a source that is read in one stream, or `None`."""
+    return next((loader for loader in STREAMS if loader.accepts(path)), None)

@@ -1,22 +1,28 @@
-"""A model or dataset card: a README with YAML front matter, or a folder that holds one.
+"""A model, dataset or Space card: a README with YAML front matter, and what stands beside it.
 
 YAML from outside is hostile: only the safe loader is used, and a card that is too large or that
 nests aliases is refused.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Artifact, Reference
+from clausegraph.loaders.beside import files_beside, from_files
+from clausegraph.loaders.document import Context, Document, read_document
+from clausegraph.loaders.identifiers import is_repo_id
+from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Statement
 from clausegraph.loaders.tags import from_card, licenses_of, strings
 
 from clausegraph.errors import UnreadableInput
 
 #: The largest front matter that is read, in characters.
 MOST = 1_000_000
+#: The largest card, in bytes, and the names of cards.
+MOST_CARD = 16_000_000
+CARD_NAMES = ("README.md", "readme.md", "README.MD")
 _FRONT = re.compile(r"^﻿?---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _DATASET_KEYS = {
     "dataset_info",
@@ -29,21 +35,20 @@ _DATASET_KEYS = {
 _MODEL_KEYS = {"base_model", "library_name", "pipeline_tag", "model-index", "model_name", "datasets"}
 
 
-class _NoAliases(yaml.SafeLoader):
-    """The safe loader without aliases, which could blow up in memory."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases are not allowed in a card")
-        return super().compose_node(parent, index)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load_yaml(text: str, first_line: int = 1) -> Any:
-    """Return what YAML from outside says; raises `ValueError` with line and reason."""
-    if len(text) > MOST:
-        raise ValueError(f"the YAML has more than {MOST:,} characters")
+def load_yaml(text: str, first_line: int = 1, most: int = MOST) -> Any:
+    """Return what YAML from outside says; raises `ValueError` with line and reason.
+
+    Only the safe loader is used, and aliases, which could blow up in memory, are refused.
+    """
+    if len(text) > most:
+        raise ValueError(f"the YAML has more than {most:,} characters")
     try:
-        return yaml.load(text, Loader=_NoAliases)
+        if "*" in text and any(isinstance(e, yaml.AliasEvent) for e in yaml.parse(text, Loader=_LOADER)):
+            raise ValueError("aliases are not allowed in YAML from outside; write the value out")
+        return yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
@@ -77,43 +82,92 @@ def kind_of_card(card: Mapping[str, Any]) -> str:
     return MODEL
 
 
-def find_card(path: Path) -> Path:
-    """Return the card at `path`, which is a card or a folder with one; raises `UnreadableInput`."""
+def read(document: Document, context: Context, beside: Mapping[str, bytes] | None = None) -> Iterator[Artifact]:
+    """Yield the artifact that a card describes; `beside` has the small files of its repository by name.
+
+    Raises `ValueError` with place and fix.
+    """
+    card = _front(document)
+    kind = kind_of_card(card)
+    licenses = licenses_of(card)
+    references, statements = from_files(kind, beside or {}, context)
+    found = [s.value for s in statements if s.place == FILE]
+    where = CARD
+    if found and (not licenses or (licenses == ("other",) and not card.get("license_name"))):
+        # a card that leaves its license to a file is read as that file
+        statements = [s for s in statements if s.place != FILE] + [Statement(CARD, v) for v in licenses]
+        licenses, where = tuple(dict.fromkeys(found)), FILE
+    yield Artifact(
+        kind=kind,
+        id=_id_of(document, card),
+        licenses=licenses,
+        license_name=next(iter(strings(card.get("license_name"))), None),
+        license_link=next(iter(strings(card.get("license_link"))), None),
+        place=where,
+        references=(*from_card(kind, card), *references),
+        statements=tuple(statements),
+    )
+
+
+def _front(document: Document) -> dict[str, Any]:
+    if not document.data.strip():
+        raise ValueError("the file is empty. Write a card with a `license:` value")
+    try:
+        return front_matter(document.text)
+    except ValueError as error:
+        raise ValueError(f"{error}. Mend the YAML between the two `---` lines") from error
+
+
+def accepts(document: Document) -> bool:
+    """Say whether a document is a card: Markdown."""
+    return document.suffix in (".md", ".markdown")
+
+
+_CACHE = re.compile(r"(?:^|/)(models|datasets|spaces)--([^/]+?)--([^/]+?)(?:/snapshots/[^/]+)?/[^/]+$")
+
+
+def _id_of(document: Document, card: Mapping[str, Any]) -> str:
+    """Return the id of a card's artifact: from the folders above it in a collection, else a local name."""
+    if found := _CACHE.search(document.name):
+        id_ = f"{found[2]}/{found[3]}"
+        if is_repo_id(id_):
+            return id_
+    stem = document.name.rpartition("/")[2].rpartition(".")[0]
+    if f"{stem}.md" not in CARD_NAMES:
+        return _local(re.sub(r"--|__", "/", stem, count=1) if re.search(r"\w(--|__)\w", stem) else stem)
+    parts = [p for p in document.name.split("/")[:-1] if p not in ("datasets", "spaces", "models", ".")]
+    if len(parts) >= 2 and is_repo_id("/".join(parts[-2:])):
+        return "/".join(parts[-2:])
+    names = strings(card.get("model_id")) + strings(card.get("model_name"))
+    folder = parts[-1] if parts else Path(document.place).resolve().parent.name
+    return _local(names[0] if names else folder)
+
+
+def _local(name: str) -> str:
+    """Return a name as an id: as it is if it has an owner, else under the owner `local`."""
+    if "/" in name and is_repo_id(name):
+        return name
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-._")
+    return f"local/{re.sub(r'[.]{2,}', '.', plain)[:100] or 'card'}"
+
+
+def find_card(path: Path) -> Path | None:
+    """Return the card at `path`, which is a card or a folder with one, or `None`."""
     if path.is_dir():
-        for name in ("README.md", "readme.md", "README.MD"):
-            if (path / name).is_file():
-                return path / name
-        raise UnreadableInput(f"{path}: the folder holds no README.md. Add a card, or name the card itself.")
+        return next((path / name for name in CARD_NAMES if (path / name).is_file()), None)
     return path
 
 
-def read_card(path: Path) -> Artifact:
-    """Return the artifact that a card describes; raises `UnreadableInput` naming file, place and fix."""
+def read_card(path: Path, context: Context) -> Artifact:
+    """Return the artifact of the card at `path`; raises `UnreadableInput` naming file, place and fix."""
     card_path = find_card(path)
+    if card_path is None:
+        raise UnreadableInput(f"{path}: the folder holds no README.md. Add a card, or name the card itself.")
     try:
-        text = card_path.read_text(encoding="utf-8", errors="replace")
+        document = read_document(card_path, MOST_CARD)
+        document = Document(str(card_path), card_path.name, document.data)
+        return next(read(document, context, files_beside(card_path)))
     except OSError as error:
         raise UnreadableInput(f"{card_path}: {error.strerror or error}. Check the path.") from error
-    if not text.strip():
-        raise UnreadableInput(f"{card_path}: the file is empty. Write a card with a `license:` value.")
-    try:
-        card = front_matter(text)
     except ValueError as error:
-        raise UnreadableInput(f"{card_path}: {error}. Mend the YAML between the two `---` lines.") from error
-    kind = kind_of_card(card)
-    names = strings(card.get("model_id")) + strings(card.get("model_name"))
-    plain = re.sub(r"[^\w.-]+", "-", names[0] if names else card_path.resolve().parent.name).strip("-.") or "card"
-    references = from_card(kind, card)
-    if kind == SERVICE:
-        references = tuple(
-            [Reference(MODEL, m, "include") for m in strings(card.get("models"))]
-            + [Reference(DATASET, d, "include") for d in strings(card.get("datasets"))]
-        )
-    return Artifact(
-        kind=kind,
-        id=f"local/{plain}",
-        licenses=licenses_of(card),
-        license_name=next(iter(strings(card.get("license_name"))), None),
-        license_link=next(iter(strings(card.get("license_link"))), None),
-        references=references,
-    )
+        raise UnreadableInput(f"{card_path}: {error}.") from error

@@ -9,15 +9,30 @@
 is `model` if it is not given. The embedded sample is such a list.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from clausegraph.loaders.hub_dump import numbered_lines
-from clausegraph.loaders.identifiers import is_repo_id
-from clausegraph.loaders.records import MODEL, Artifact, Reference, Rejected
+from clausegraph.loaders.document import Context, first_records, numbered_lines, parse_json, read_each
+from clausegraph.loaders.hub_record import count, text
+from clausegraph.loaders.identifiers import is_iri, is_repo_id
+from clausegraph.loaders.records import CARD, DECLARED, MODEL, Artifact, Record, Reference
 from clausegraph.loaders.tags import strings
+
+
+def accepts(path: Path) -> bool:
+    """Say whether the file is a list of facts, by its first record."""
+    found = first_records(path, 1)
+    return bool(found) and is_facts(found[0])
+
+
+def read(path: Path, context: Context) -> Iterator[Record]:
+    """Yield the artifacts of a list line by line."""
+    words = context.vocabulary()
+    lines = numbered_lines(path, context.reject)
+    return read_each(
+        str(path), lines, lambda line: [read_record(parse_json(line), words.kinds, words.relations)], context
+    )
 
 
 def is_facts(record: Any) -> bool:
@@ -25,28 +40,28 @@ def is_facts(record: Any) -> bool:
     return isinstance(record, dict) and {"kind", "id"} <= record.keys() and "tags" not in record
 
 
-def read_record(record: Any, kinds: Collection[str], relations: Collection[str]) -> Artifact:
+def read_record(record: Any, kinds: dict[str, str], relations: Collection[str]) -> Artifact:
     """Return the artifact of a record; raises `ValueError` with the reason."""
     if not is_facts(record):
         raise ValueError("a record needs `kind` and `id`")
     if record["kind"] not in kinds:
         raise ValueError(f"the kind {record['kind']!r} is not known; use one of {', '.join(sorted(kinds))}")
-    if not isinstance(record["id"], str) or not is_repo_id(record["id"]):
-        raise ValueError(f"{record['id']!r} is no identifier of the form owner/name")
-    downloads = record.get("downloads")
+    if not isinstance(record["id"], str) or not (is_repo_id(record["id"]) or is_iri(record["id"])):
+        raise ValueError(f"{record['id']!r} is neither an identifier of the form owner/name nor an IRI")
     return Artifact(
-        kind=record["kind"],
+        kind=kinds[record["kind"]],
         id=record["id"],
         licenses=tuple(strings(record.get("license") or [])),
-        license_name=next(iter(strings(record.get("license_name"))), None),
-        license_link=next(iter(strings(record.get("license_link"))), None),
-        created_at=next(iter(strings(record.get("created"))), None),
-        downloads=downloads if isinstance(downloads, int) else None,
+        license_name=text(record.get("license_name")),
+        license_link=text(record.get("license_link")),
+        created_at=text(record.get("created")),
+        place=text(record.get("place")) or CARD,
+        downloads=count(record.get("downloads")),
         references=tuple(_reference(p, kinds, relations) for p in record.get("parents") or []),
     )
 
 
-def _reference(parent: Any, kinds: Collection[str], relations: Collection[str]) -> Reference:
+def _reference(parent: Any, kinds: dict[str, str], relations: Collection[str]) -> Reference:
     if not isinstance(parent, dict) or not isinstance(parent.get("id"), str):
         raise ValueError("a parent needs an `id`")
     kind, via = parent.get("kind", MODEL), str(parent.get("via"))
@@ -54,15 +69,4 @@ def _reference(parent: Any, kinds: Collection[str], relations: Collection[str]) 
         raise ValueError(f"the relation {via!r} is not known; use one of {', '.join(sorted(relations))}")
     if kind not in kinds:
         raise ValueError(f"the kind {kind!r} of a parent is not known; use one of {', '.join(sorted(kinds))}")
-    return Reference(kind, parent["id"], via, parent.get("basis", "declared"))
-
-
-def read_lines(
-    path: Path, kinds: Collection[str], relations: Collection[str], reject: Callable[[Rejected], None]
-) -> Iterator[Artifact]:
-    """Yield the artifacts of a list line by line; what cannot be read goes to `reject`."""
-    for number, line in numbered_lines(path, reject):
-        try:
-            yield read_record(json.loads(line), kinds, relations)
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            reject(Rejected(str(path), number, str(error), line.rstrip("\n")[:2000]))
+    return Reference(kinds[kind], parent["id"], via, parent.get("basis", DECLARED), parent.get("place", CARD))

@@ -3,7 +3,10 @@
 import re
 from urllib.parse import unquote, urlsplit
 
-_REPO = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9_][\w.-]*)?")
+#: The form of a Hub repository id, for Python and for SQL.
+REPO = r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?"
+_REPO = re.compile(REPO)
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 _PREFIXES = {
     "datasets": "dataset",
     "spaces": "service",
@@ -22,6 +25,32 @@ def is_repo_id(text: str) -> bool:
     return bool(_REPO.fullmatch(text)) and ".." not in text and len(text) <= 200
 
 
+def is_iri(text: str) -> bool:
+    """Say whether `text` is an IRI that RDF can hold; artifacts that are not on the Hub are named by one.
+
+    >>> is_iri("urn:uuid:1234"), is_iri("gpt2"), is_iri("urn:a b")
+    (True, False, False)
+    """
+    return bool(_IRI.fullmatch(text)) and len(text) <= 2000
+
+
+def hub_reference(text: str) -> tuple[str | None, str] | None:
+    """Return (kind or `None`, repository id) where a URL, a package URL or an id means a repository, else `None`.
+
+    >>> hub_reference("pkg:huggingface/openai-community/gpt2@607a30d")
+    ('model', 'openai-community/gpt2')
+    >>> hub_reference("https://example.org/x") is None
+    True
+    """
+    value = text.strip()
+    if value.startswith("pkg:huggingface/"):
+        value = "models/" + unquote(value.removeprefix("pkg:huggingface/").split("@")[0].split("?")[0])
+    elif value.startswith("pkg:github/"):
+        value = "github.com/" + unquote(value.removeprefix("pkg:github/").split("@")[0].split("?")[0])
+    kind, id_ = split_reference(value)
+    return (kind, id_) if is_repo_id(id_) else None
+
+
 def split_reference(text: str) -> tuple[str | None, str]:
     """Return (kind or `None`, repository id) for an id, a Hub URL or a prefixed id.
 
@@ -30,7 +59,10 @@ def split_reference(text: str) -> tuple[str | None, str]:
     """
     value = text.strip().removeprefix("hf:")
     if value.startswith(("https://", "http://")):
-        parts = urlsplit(value)
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return None, text
         if parts.netloc == "github.com":
             return "source", "/".join(unquote(parts.path).strip("/").split("/")[:2])
         if parts.netloc not in ("huggingface.co", "www.huggingface.co", "hf.co"):

@@ -1,4 +1,8 @@
-"""The records that every loader yields, and the Arrow schemas of the tables that keep them."""
+"""The records that every loader yields, and the Arrow schemas of the tables that keep them.
+
+What is stated twice is kept twice: a reference names the `place` that states it, and a license that
+stands elsewhere than where the artifact's own `licenses` were read is a `Statement` beside it.
+"""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,6 +11,14 @@ import pyarrow as pa
 
 MODEL, DATASET, APPLICATION = "model", "dataset", "application"
 SERVICE, SOURCE = "service", "source"
+
+#: Where something is stated: on the card, in a tag that the Hub wrote, in what the Hub resolved, in a
+#: file of the repository, in a policy or notice attached to it, in a catalogue of somebody else, or by
+#: people who checked it.
+CARD, TAG, RESOLVED, FILE = "card", "tag", "resolved", "file"
+ATTACHED, CATALOGUE, CHECKED = "attached", "catalogue", "checked"
+#: Where a relation comes from: said by the publisher, by the Hub, or concluded from tags and files.
+DECLARED, HUB, INFERRED = "declared", "hub", "inferred"
 
 ARTIFACT_SCHEMA = pa.schema(
     [
@@ -17,6 +29,9 @@ ARTIFACT_SCHEMA = pa.schema(
         ("license_link", pa.string()),
         ("created_at", pa.string()),
         ("downloads", pa.int64()),
+        ("access", pa.string()),
+        ("place", pa.string()),
+        ("resolved", pa.bool_()),
     ]
 )
 REFERENCE_SCHEMA = pa.schema(
@@ -27,26 +42,51 @@ REFERENCE_SCHEMA = pa.schema(
         ("parent", pa.string()),
         ("relation", pa.string()),
         ("basis", pa.string()),
+        ("place", pa.string()),
     ]
 )
+STATEMENT_SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("id", pa.string()),
+        ("place", pa.string()),
+        ("value", pa.string()),
+        ("name", pa.string()),
+    ]
+)
+RENAME_SCHEMA = pa.schema([("kind", pa.string()), ("id", pa.string()), ("now", pa.string()), ("reason", pa.string())])
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A statement on a card that names a parent, as it is written.
-
-    `basis` says where the relation comes from: `declared` by the card, or `inferred` from its tags.
-    """
+    """A statement that names a parent, as it is written: who states it, and where the relation comes from."""
 
     parent_kind: str
     parent: str
     relation: str
-    basis: str = "declared"
+    basis: str = DECLARED
+    place: str = CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A license value that stands elsewhere than where the artifact's own were read.
+
+    `name` is the license name that goes with a value `other`, or the file in which it stands.
+    """
+
+    place: str
+    value: str
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One artifact as its source describes it; `licenses` are the values as written."""
+    """One artifact as its source describes it; `licenses` are the values as written, and `place` is where.
+
+    `access` is `public`, `gated`, `private` or `disabled`, or `None` if the source does not say.
+    `resolved` says that the source holds the parents that the Hub resolved, so that a missing one was dropped.
+    """
 
     kind: str
     id: str
@@ -55,18 +95,38 @@ class Artifact:
     license_link: str | None = None
     created_at: str | None = None
     downloads: int | None = None
+    access: str | None = None
+    place: str = CARD
+    resolved: bool = False
     references: tuple[Reference, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """Return the row of the artifact table."""
-        row = asdict(self)
-        row.pop("references")
+        row = {name: getattr(self, name) for name in ARTIFACT_SCHEMA.names}
         row["licenses"] = list(self.licenses)
         return row
 
     def reference_rows(self) -> list[dict[str, Any]]:
         """Return the rows of the reference table."""
         return [{"child_kind": self.kind, "child": self.id, **asdict(ref)} for ref in dict.fromkeys(self.references)]
+
+    def statement_rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the table of further license statements."""
+        return [{"kind": self.kind, "id": self.id, **asdict(s)} for s in dict.fromkeys(self.statements)]
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """An identifier that now means another artifact, with the reason."""
+
+    kind: str
+    id: str
+    now: str
+    reason: str
+
+
+Record = Artifact | Rename
 
 
 @dataclass(frozen=True, slots=True)

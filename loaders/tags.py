@@ -8,12 +8,12 @@ the reference says so.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from clausegraph.loaders.records import DATASET, MODEL, Reference
+from clausegraph.loaders.records import CARD, DATASET, HUB, INFERRED, MODEL, RESOLVED, SERVICE, TAG, Reference
 
 #: The Hub's words for relations of base models, and ours.
 HUB_RELATIONS = {"finetune": "finetune", "adapter": "adapter", "quantized": "quantize", "merge": "merge"}
 #: Tags from which a relation is inferred, tried in this order.
-INFERRED = (
+MARKS = (
     (
         "quantize",
         ("gguf", "gptq", "awq", "exl2", "ggml", "onnx", "mlx", "bitsandbytes", "4-bit", "8-bit", "int4", "int8"),
@@ -28,10 +28,19 @@ _NO_DATASET = {"original", "extended", "other", "extended|other", "extended|orig
 def inferred_relation(tags: Iterable[str], parents: int) -> str:
     """Return the relation to base models that the tags suggest; several parents suggest a merge."""
     present = {t.casefold() for t in tags}
-    for relation, marks in INFERRED:
+    for relation, marks in MARKS:
         if present.intersection(marks):
             return relation
     return "merge" if parents > 1 else "finetune"
+
+
+def usual_relation(child: str, parent: str) -> str:
+    """Return how a child of one kind mostly reuses a parent of another, where a source names no relation."""
+    if child == MODEL:
+        return {DATASET: "train", MODEL: "finetune"}.get(parent, "use")
+    if child == DATASET:
+        return {DATASET: "modify", MODEL: "generate"}.get(parent, "use")
+    return "include"
 
 
 def after(tags: Iterable[str], prefix: str) -> list[str]:
@@ -39,13 +48,13 @@ def after(tags: Iterable[str], prefix: str) -> list[str]:
     return list(dict.fromkeys(t[len(prefix) :] for t in tags if t.startswith(prefix) and len(t) > len(prefix)))
 
 
-def from_tags(kind: str, tags: list[str]) -> tuple[Reference, ...]:
+def from_tags(kind: str, tags: list[str], place: str = TAG) -> tuple[Reference, ...]:
     """Return the references that the tags of a model or dataset state."""
     found: list[Reference] = []
     if kind == DATASET:
         for value in after(tags, "source_datasets:"):
             if value not in _NO_DATASET:
-                found.append(Reference(DATASET, value.removeprefix("extended|"), "modify"))
+                found.append(Reference(DATASET, value.removeprefix("extended|"), "modify", place=place))
         return tuple(found)
     qualified: dict[str, str] = {}
     plain: list[str] = []
@@ -55,11 +64,11 @@ def from_tags(kind: str, tags: list[str]) -> tuple[Reference, ...]:
             qualified[rest] = HUB_RELATIONS[head]
         elif not rest:
             plain.append(value)
-    found += [Reference(MODEL, parent, relation) for parent, relation in qualified.items()]
+    found += [Reference(MODEL, parent, relation, HUB, place) for parent, relation in qualified.items()]
     bare = [p for p in plain if p not in qualified]
     relation = inferred_relation(tags, len(bare))
-    found += [Reference(MODEL, parent, relation, "inferred") for parent in bare]
-    found += [Reference(DATASET, value, "train") for value in after(tags, "dataset:")]
+    found += [Reference(MODEL, parent, relation, INFERRED, place) for parent in bare]
+    found += [Reference(DATASET, value, "train", place=place) for value in after(tags, "dataset:")]
     return tuple(found)
 
 
@@ -69,20 +78,33 @@ def strings(value: Any) -> list[str]:
     return [str(v).strip() for v in values if isinstance(v, str | int | float) and str(v).strip()]
 
 
-def from_card(kind: str, card: Mapping[str, Any]) -> tuple[Reference, ...]:
-    """Return the references that card front matter states."""
+def from_card(kind: str, card: Mapping[str, Any], tags: Iterable[str] = ()) -> tuple[Reference, ...]:
+    """Return the references that card front matter states; `tags` help to infer a relation that it does not say."""
     if kind == DATASET:
-        return from_tags(DATASET, [f"source_datasets:{v}" for v in strings(card.get("source_datasets"))])
+        return from_tags(DATASET, [f"source_datasets:{v}" for v in strings(card.get("source_datasets"))], CARD)
+    if kind == SERVICE:
+        used = [Reference(MODEL, m, "include") for m in strings(card.get("models"))]
+        return (*used, *(Reference(DATASET, d, "include") for d in strings(card.get("datasets"))))
     parents = strings(card.get("base_model"))
     stated = strings(card.get("base_model_relation"))
-    tags = [*strings(card.get("tags")), *strings(card.get("library_name"))]
     if stated and stated[0] in HUB_RELATIONS:
         found = [Reference(MODEL, p, HUB_RELATIONS[stated[0]]) for p in parents]
     else:
-        relation = inferred_relation(tags, len(parents))
-        found = [Reference(MODEL, p, relation, "inferred") for p in parents]
+        marks = [*strings(card.get("tags")), *strings(card.get("library_name")), *tags]
+        relation = inferred_relation(marks, len(parents))
+        found = [Reference(MODEL, p, relation, INFERRED) for p in parents]
     found += [Reference(DATASET, d, "train") for d in strings(card.get("datasets"))]
     return tuple(found)
+
+
+def from_resolved(resolved: Any) -> tuple[Reference, ...]:
+    """Return the parents that the Hub resolved: `{"relation": …, "models": [{"id": …}]}`."""
+    if not isinstance(resolved, dict) or resolved.get("relation") not in HUB_RELATIONS:
+        return ()
+    relation = HUB_RELATIONS[resolved["relation"]]
+    models = resolved.get("models")
+    ids = [m["id"] for m in models if isinstance(m, dict) and isinstance(m.get("id"), str)] if models else []
+    return tuple(Reference(MODEL, id_, relation, HUB, RESOLVED) for id_ in ids)
 
 
 def licenses_of(card: Mapping[str, Any]) -> tuple[str, ...]:

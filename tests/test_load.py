@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 from clausegraph.loaders.card import front_matter, parse_front_matter, read_card
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
-from clausegraph.loaders.records import Reference
+from clausegraph.loaders.records import Artifact, Reference
 from clausegraph.loaders.tags import from_card, from_tags, inferred_relation
 
 from clausegraph import lineage
 from clausegraph.catalogue import Catalogue
 from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.library import Library
-from clausegraph.load import load
+from clausegraph.load import context, load
 from clausegraph.workspace import FORMAT, Workspace
 
 
@@ -34,6 +34,10 @@ def write(path: Path, records: list[Any], zipped: bool = False) -> Path:
     text = "".join((r if isinstance(r, str) else json.dumps(r)) + "\n" for r in records)
     path.write_bytes(gzip.compress(text.encode()) if zipped else text.encode())
     return path
+
+
+def read(path: Path) -> Artifact:
+    return read_card(path, context(lambda _: None))
 
 
 def rows(workspace: Workspace, table: str) -> list[dict[str, Any]]:
@@ -63,7 +67,7 @@ def test_a_dump_gives_artifacts_and_references(workspace: Workspace, tmp_path: P
     assert found == {
         ("acme/chat", "acme/base", "finetune", "inferred"),
         ("acme/chat", "acme/talk", "train", "declared"),
-        ("acme/lora", "acme/base", "adapter", "declared"),
+        ("acme/lora", "acme/base", "adapter", "hub"),
         ("acme/q", "acme/chat", "quantize", "inferred"),
         ("acme/m", "acme/base", "merge", "inferred"),
         ("acme/m", "acme/chat", "merge", "inferred"),
@@ -108,30 +112,6 @@ def test_a_truncated_gzip_gives_what_could_be_read(workspace: Workspace, tmp_pat
     assert 5_000 < done.source.artifacts < 20_000
     assert done.quarantine is not None
     assert "cut off" in done.quarantine.read_text()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "part"),
-    [
-        ("empty.jsonl", b"", "it is empty"),
-        ("empty.md", b"", "the file is empty. Write a card"),
-        ("noise.jsonl", b"\x00\x01\x02\n", "do not look like those of the Hub"),
-        ("models.jsonl", b"no\nlines\n", "nothing in it could be read. First reason, line 1"),
-        ("card.md", b"---\nlicense: [mit\n---\n", "Mend the YAML between the two"),
-        ("list.md", b"---\n- a\n- b\n---\n", "no mapping of keys to values"),
-        ("bomb.md", b"---\na: &a [x, x]\nb: *a\n---\n", "aliases are not allowed"),
-        ("cut.jsonl.gz", b"\x1f\x8b\x08\x00", "do not look like those of the Hub"),
-    ],
-)
-def test_a_source_that_cannot_be_read_says_why(
-    workspace: Workspace, tmp_path: Path, name: str, content: bytes, part: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(UnreadableInput, match=part) as caught:
-        load(workspace, str(path))
-    assert str(path) in str(caught.value)
-    assert workspace.sources() == []
 
 
 def test_a_missing_file_is_named(workspace: Workspace) -> None:
@@ -207,7 +187,7 @@ def card(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_card_gives_license_and_parents(tmp_path: Path) -> None:
-    found = read_card(card(tmp_path, "license: mit\nbase_model: [a/b, c/d]\ndatasets: e/f\ntags: [merge]"))
+    found = read(card(tmp_path, "license: mit\nbase_model: [a/b, c/d]\ndatasets: e/f\ntags: [merge]"))
     assert (found.kind, found.id, found.licenses) == ("model", "local/my-model", ("mit",))
     assert found.references == (
         Reference("model", "a/b", "merge", "inferred"),
@@ -217,23 +197,23 @@ def test_a_card_gives_license_and_parents(tmp_path: Path) -> None:
 
 
 def test_a_list_of_licenses_holds_together(tmp_path: Path, library: Library) -> None:
-    found = read_card(card(tmp_path, "license: [mit, gpl-3.0]"))
+    found = read(card(tmp_path, "license: [mit, gpl-3.0]"))
     assert str(lineage.declared_expression(library, found.licenses, None)) == "gpl-3.0 AND mit"
 
 
 def test_other_with_a_known_name_is_that_license(tmp_path: Path, library: Library) -> None:
-    found = read_card(card(tmp_path, "license: other\nlicense_name: tongyi-qianwen\nlicense_link: LICENSE"))
+    found = read(card(tmp_path, "license: other\nlicense_name: tongyi-qianwen\nlicense_link: LICENSE"))
     assert found.license_link == "LICENSE"
     assert str(lineage.declared_expression(library, found.licenses, found.license_name)) == "tongyi-qianwen-2023"
     assert str(lineage.declared_expression(library, ("other",), "my own words")) == "other"
 
 
 def test_the_misspelt_key_counts_where_the_right_one_is_missing(tmp_path: Path) -> None:
-    assert read_card(card(tmp_path, "licence: mit")).licenses == ("mit",)
+    assert read(card(tmp_path, "licence: mit")).licenses == ("mit",)
 
 
 def test_a_dataset_card_is_known_by_its_keys(tmp_path: Path) -> None:
-    found = read_card(card(tmp_path, "license: cc-by-4.0\ntask_categories: [text-classification]"))
+    found = read(card(tmp_path, "license: cc-by-4.0\ntask_categories: [text-classification]"))
     assert found.kind == "dataset"
 
 
@@ -263,9 +243,9 @@ def test_real_card_fixtures_are_read_or_refused_with_a_reason(shared: Path) -> N
     for path in paths:
         if path.name in NO_CARDS:
             with pytest.raises(UnreadableInput, match=path.name):
-                read_card(path)
+                read(path)
         else:
-            assert read_card(path).kind in ("model", "dataset")
+            assert read(path).kind in ("model", "dataset")
 
 
 # ---- references ------------------------------------------------------------
@@ -353,7 +333,8 @@ def test_each_repair_is_a_statement_beside_what_is_stated(repaired: Catalogue) -
 def test_statistics_count_every_reference_once(repaired: Catalogue) -> None:
     numbers = repaired.statistics()
     assert numbers["references"] == 7
-    assert numbers["by_repair"] == {"exact": 3, "legacy_name": 1, "case": 1, "gone": 1, "self_loop": 1, "circle": 2}
+    found = {name: number for name, number in numbers["by_repair"].items() if number}
+    assert found == {"exact": 3, "legacy_name": 1, "case": 1, "gone": 1, "self_loop": 1, "circle": 2}
     assert numbers["edges"] == 5
     assert (numbers["parent_only"], numbers["neither"], numbers["both_licensed"]) == (3, 2, 0)
 

@@ -46,8 +46,8 @@ WorkspaceOption = typer.Option(
     None,
     "--workspace",
     "-w",
-    metavar="DIR",
-    help="Folder of the workspace (default .clausegraph, or CLAUSEGRAPH_WORKSPACE).",
+    metavar="DIR[@SNAPSHOT]",
+    help="Folder of the workspace (default .clausegraph, or CLAUSEGRAPH_WORKSPACE), and which of its snapshots.",
 )
 DataVersionOption = typer.Option(
     None, "--data-version", metavar="VERSION", help="Refuse to run with other legal content."

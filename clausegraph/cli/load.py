@@ -1,35 +1,47 @@
 """`clausegraph load`."""
 
+import re
 from pathlib import Path
 
 import typer
 
 from clausegraph import lineage
 from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
-from clausegraph.errors import ClausegraphError
+from clausegraph.errors import ClausegraphError, UsageError
 from clausegraph.load import load as load_source
+from clausegraph.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog="Example: clausegraph load hf_models.jsonl.gz hf_datasets.jsonl.gz ./my-model")(load)
+    epilog = "Example: clausegraph load hf_models.jsonl.gz ./my-model · load hub:tree/openai-community/gpt2"
+    app.command(epilog=epilog)(load)
 
 
 def load(
     sources: list[str] = typer.Argument(
-        ..., metavar="SOURCE...", help="Hub dumps (JSONL, gzip), cards, folders, lists of facts."
+        ...,
+        metavar="SOURCE...",
+        help="The live Hub (hub:…), dumps (JSON lines, Parquet), cards, folders, archives, SPDX 3, CycloneDX, "
+        "Croissant and other RDF, catalogues, lists of facts, recipes.",
     ),
     folder: Path | None = WorkspaceOption,
+    snapshot: str | None = typer.Option(None, "--snapshot", help="The snapshot into which to load, for `diff`."),
+    date: str | None = typer.Option(None, "--date", metavar="YYYY-MM-DD", help="The day of which the sources tell."),
     data_version: str | None = DataVersionOption,
 ) -> None:
     """Load sources into the workspace; bad records go to quarantine, the rest is kept."""
     lib = library(data_version)
     place = workspace(folder)
+    if snapshot:
+        place = Workspace(place.folder, snapshot)
+    if date and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+        raise UsageError(f"--date takes a day as YYYY-MM-DD, not {date!r}.")
     errors: list[ClausegraphError] = []
     with progress("load") as step:
         for location in sources:
             try:
-                done = load_source(place, location, step)
+                done = load_source(place, location, step, date)
             except ClausegraphError as error:
                 errors.append(error)
                 talk(f"clausegraph: {error}")

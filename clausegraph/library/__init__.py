@@ -51,6 +51,8 @@ class Library:
     openness: tuple[Openness, ...]
     releases: tuple[Release, ...]
     known_unknowns: dict[str, str]
+    renamed_owners: dict[str, tuple[str, str]]
+    no_artifacts: dict[tuple[str, str], str]
 
     @staticmethod
     @cache
@@ -69,6 +71,10 @@ class Library:
     def kinds_by_spelling(self) -> dict[str, ArtifactKind]:
         """The kinds of artifact by every spelling of the machine contract."""
         return {s: kind for kind in self.artifact_kinds.values() for s in kind.spellings}
+
+    def names_no_artifact(self, kind: str, name: str) -> str | None:
+        """Return why a name on a card names no artifact of a kind, or `None` if it may name one."""
+        return self.no_artifacts.get((self.artifact_kinds[kind].cls, name.strip().lower()))
 
     @cached_property
     def artifact_conditions(self) -> tuple[Condition, ...]:
@@ -133,4 +139,6 @@ def from_reader(reader: Reader) -> Library:
         openness=reader.openness(),
         releases=reader.releases(),
         known_unknowns=reader.known_unknowns(),
+        renamed_owners=reader.renamed_owners(),
+        no_artifacts=reader.no_artifacts(),
     )

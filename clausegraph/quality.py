@@ -1,0 +1,39 @@
+"""Findings about what sources say of parents and licenses: `shapes/data` states the same over the graph."""
+
+#: Finding codes by how a stated parent was repaired.
+REPAIR_CODES = {
+    "gone": "CG111",
+    "self_loop": "CG112",
+    "legacy_name": "CG114",
+    "case": "CG115",
+    "renamed": "CG116",
+    "no_artifact": "CG117",
+}
+#: Finding codes of what is marked on a reference, by column.
+MARK_CODES = {"circle": "CG113", "dropped": "CG118", "undeclared": "CG119"}
+#: Finding codes by how a further license statement compares with the declared license.
+COMPARISON_CODES = {
+    "file_differs": "CG106",
+    "tag_differs": "CG107",
+    "checked_differs": "CG108",
+    "catalogue_differs": "CG109",
+}
+CODES = frozenset({*REPAIR_CODES.values(), *MARK_CODES.values(), *COMPARISON_CODES.values()})
+
+
+def findings_sql() -> str:
+    """Return the SQL of all these findings: `n`, `code`, and `subject`, the value that is found fault with."""
+
+    def case(column: str, codes: dict[str, str]) -> str:
+        branches = " ".join(f"WHEN '{value}' THEN '{code}'" for value, code in codes.items())
+        return f"CASE {column} {branches} END"
+
+    marks = " ".join(
+        f"UNION SELECT child, '{code}', stated FROM refs WHERE {mark}" for mark, code in MARK_CODES.items()
+    )
+    return f"""SELECT child AS n, {case("repair", REPAIR_CODES)} AS code,
+        stated || coalesce(' (' || reason || ')', '') AS subject FROM refs WHERE repair != 'exact'
+      {marks}
+      UNION SELECT n, {case("comparison", COMPARISON_CODES)},
+        value || ' (' || concat_ws(' ', place, name) || ')' FROM comparisons
+        WHERE comparison NOT IN ('same', 'unknown')"""

@@ -1,0 +1,34 @@
+"""What terms of other vocabularies mean here, read from `ontology/alignments/` and the ontology.
+
+A class is matched to a kind of artifact, a property to a reuse relation, to `license`, or, where it only says
+that one thing comes from another, to an empty relation.
+"""
+
+import pyoxigraph as ox
+
+from clausegraph import namespaces as ns
+from clausegraph.files import turtle_files
+from clausegraph.library import Library
+from clausegraph.loaders.document import Vocabulary
+from clausegraph.loaders.rdf import same
+
+_MATCH = ns.SKOS + "closeMatch"
+
+
+def vocabulary(library: Library) -> Vocabulary:
+    """Return kinds, relations, and what classes and properties of other vocabularies mean."""
+    classes = {same(ns.CG + kind.cls): kind.name for kind in library.artifact_kinds.values()}
+    properties = {same(ns.CG + name): "license" for name in ("declaredLicense", "statedLicense")}
+    properties[same(ns.CG + "derivesFrom")] = ""
+    for relation in library.relations.values():
+        properties[same(relation.property)] = properties[same(relation.within)] = relation.name
+    for path in turtle_files("ontology", "alignments"):
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            if quad.predicate.value == _MATCH:
+                ours, theirs = same(quad.subject.value), same(quad.object.value)
+                for table in (classes, properties):
+                    if ours in table:
+                        table.setdefault(theirs, table[ours])
+    kinds = {spelling: kind.name for spelling, kind in library.kinds_by_spelling.items()}
+    # a derivation that is also stated by its relation is no second reference
+    return Vocabulary(kinds, frozenset(library.relations), classes, properties)

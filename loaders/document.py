@@ -1,0 +1,186 @@
+"""Files from outside: opened whatever their compression, read within limits.
+
+Everything here is treated as hostile. A line, a document and what a compressed file unpacks to have
+a largest size; what exceeds it is refused with the limit named, and never kept in memory whole.
+"""
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
+
+import pyarrow as pa
+from clausegraph.loaders.records import Record, Rejected
+
+from clausegraph.errors import UnreadableInput
+
+#: The longest line of a list, and the largest document, in bytes.
+MOST_LINE = 64_000_000
+MOST_DOCUMENT = 256_000_000
+#: How much of a rejected record is kept.
+KEPT = 2000
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+#: What a damaged compressed file raises.
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowException, OSError)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a loader may ask of its surroundings: kinds and relations that exist, and where bad records go.
+
+    `identify` returns the license of a license text with the share of the text that it covers, or `None`.
+    """
+
+    reject: Callable[[Rejected], None]
+    vocabulary: Callable[[], "Vocabulary"]
+    identify: Callable[[str], tuple[str, float] | None]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The kinds of artifacts by spelling, the reuse relations, and terms of other vocabularies for both."""
+
+    kinds: dict[str, str]
+    relations: frozenset[str]
+    classes: dict[str, str]
+    properties: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that is read as a whole: its place for messages, its name, and its bytes without compression."""
+
+    place: str
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        """The last suffix of the name without that of a compression, in small letters."""
+        path = PurePosixPath(self.name.casefold())
+        return PurePosixPath(path.stem).suffix if path.suffix in (".gz", ".zst") else path.suffix
+
+    @cached_property
+    def text(self) -> str:
+        """The content as UTF-8; raises `ValueError` with the place of a byte that is none."""
+        return decoded(self.data)
+
+    @cached_property
+    def json(self) -> Any:
+        """The content as JSON, or `None` if it is none."""
+        if self.data[:4096].lstrip()[:1] not in (b"{", b"["):
+            return None
+        try:
+            return parse_json(self.data)
+        except ValueError:
+            return None
+
+
+def decoded(data: bytes) -> str:
+    """Return bytes as text; raises `ValueError` with the place of a byte that is no UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"line {line}: byte {data[error.start]:#04x} is no UTF-8; save the file as UTF-8") from error
+
+
+def parse_json(data: bytes | str) -> Any:
+    """Return JSON from outside; raises `ValueError` with place and reason, also where it is nested too deeply."""
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is no UTF-8") from error
+    except RecursionError as error:
+        raise ValueError("the JSON is nested too deeply") from error
+
+
+def compression(path: Path) -> str | None:
+    """Return `gzip`, `zstd` or `None`, by the first bytes of a file."""
+    with path.open("rb") as raw:
+        head = raw.read(4)
+    return "gzip" if head[:2] == _GZIP else "zstd" if head == _ZSTD else None
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file without its compression."""
+    packed = compression(path)
+    if packed == "gzip":
+        with gzip.open(path, "rb") as handle:
+            yield cast("IO[bytes]", handle)
+    elif packed == "zstd":
+        with pa.input_stream(str(path), compression="zstd") as stream:
+            yield io.BufferedReader(stream)
+    else:
+        with path.open("rb") as plain:
+            yield plain
+
+
+def read_document(path: Path, most: int = MOST_DOCUMENT) -> Document:
+    """Return a file as a document; raises `UnreadableInput` naming the file and the limit or the damage."""
+    try:
+        with open_bytes(path) as handle:
+            data = handle.read(most + 1)
+    except DAMAGED as error:
+        raise UnreadableInput(f"{path}: the file is damaged or cut off ({error}). Fetch it again.") from error
+    if len(data) > most:
+        raise UnreadableInput(f"{path}: the document has more than {most:,} bytes. Split it, or load it as JSON lines.")
+    return Document(str(path), path.name, data)
+
+
+def numbered_lines(path: Path, reject: Callable[[Rejected], None]) -> Iterator[tuple[int, str]]:
+    """Yield (number, line) for each line that holds something.
+
+    A broken end and a line that is too long are rejected, not raised. Bytes that are no UTF-8 are kept as escapes.
+    """
+    number = 0
+    try:
+        with open_bytes(path) as handle:
+            while line := handle.readline(MOST_LINE):
+                number += 1
+                if len(line) == MOST_LINE and not line.endswith(b"\n"):
+                    while (more := handle.readline(MOST_LINE)) and not more.endswith(b"\n"):
+                        pass
+                    reject(Rejected(str(path), number, f"the line has more than {MOST_LINE:,} bytes", ""))
+                elif line.strip():
+                    yield number, line.decode("utf-8", errors="backslashreplace")
+    except DAMAGED as error:
+        reason = f"the compressed file is damaged or cut off after line {number}: {error}"
+        reject(Rejected(str(path), number + 1, reason, ""))
+
+
+def first_records(path: Path, most: int) -> list[Any]:
+    """Return the first values of a file of JSON lines; lines that are no JSON are left out."""
+    found: list[Any] = []
+    for number, line in numbered_lines(path, lambda _: None):
+        with suppress(ValueError):
+            found.append(parse_json(line))
+        if len(found) >= most or number >= 20 * most:
+            break
+    return found
+
+
+def read_each(
+    place: str, items: Iterable[tuple[int, Any]], read: Callable[[Any], Iterable[Record]], context: Context
+) -> Iterator[Record]:
+    """Read numbered items one by one; one that cannot be read goes to quarantine with its reason."""
+    for number, item in items:
+        try:
+            yield from list(read(item))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            kept = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, default=str)
+            context.reject(Rejected(place, number, reason_of(error), kept.rstrip("\n")[:KEPT]))
+
+
+def reason_of(error: Exception) -> str:
+    """Return the reason of an error as a sentence without its type, or with it where the message alone says little."""
+    return str(error) if isinstance(error, ValueError) else f"it is not formed as expected ({error!r})"

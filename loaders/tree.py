@@ -1,0 +1,192 @@
+"""Folders of files, and tar and zip archives, which are read without unpacking them to disk.
+
+Cards are read together with what stands beside them. Any other file that a loader knows is read as
+if it were named by itself. Archives are hostile: a member that leads out of the archive, a link, and a
+member that unpacks to more than its limit go to quarantine, and nothing is written anywhere.
+"""
+
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from clausegraph.loaders import beside, card
+from clausegraph.loaders.document import DAMAGED, Context, Document, read_each, reason_of
+from clausegraph.loaders.records import Record, Rejected
+
+#: The most members of an archive, and the most that all of them may unpack to, in bytes.
+MOST_MEMBERS = 5_000_000
+MOST_BYTES = 64_000_000_000
+_HIDDEN = (".", "__MACOSX")
+_ZIP, _TAR_SUFFIXES = b"PK\x03\x04", (".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.bz2", ".tar.xz")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a tree: its name with `/`, and its first bytes."""
+
+    name: str
+    data: bytes
+
+    @property
+    def folder(self) -> str:
+        """The folder in which the file lies."""
+        return self.name.rpartition("/")[0]
+
+
+def accepts(path: Path) -> bool:
+    """Say whether the path is a folder or an archive."""
+    if path.is_dir():
+        return True
+    with path.open("rb") as handle:
+        head = handle.read(4)
+    return head == _ZIP or path.name.casefold().endswith(_TAR_SUFFIXES)
+
+
+def read(path: Path, context: Context) -> Iterator[Record]:
+    """Yield the records of all files in a folder or archive, folder by folder."""
+    for _, group in groupby(members(path, context), key=lambda m: m.folder):
+        files = list(group)
+        near = {m.name.rpartition("/")[2]: m.data for m in files}
+        for member in files:
+            document = Document(f"{path}/{member.name}", member.name, member.data)
+            if document.name.rpartition("/")[2] in card.CARD_NAMES:
+                yield from _one(document, context, near)
+            elif card.accepts(document):
+                if not near.keys() & set(card.CARD_NAMES) and member.data.startswith(b"---"):
+                    yield from _one(document, context, {})
+            elif not beside.wanted(document.name.rpartition("/")[2]):
+                yield from _other(document, context)
+
+
+def _one(document: Document, context: Context, near: dict[str, bytes]) -> Iterator[Record]:
+    try:
+        yield from list(card.read(document, context, {n: d for n, d in near.items() if beside.wanted(n)}))
+    except ValueError as error:
+        context.reject(Rejected(document.place, 1, reason_of(error), ""))
+
+
+def _other(document: Document, context: Context) -> Iterator[Record]:
+    from clausegraph.loaders import document_loader
+
+    loader = document_loader(document)
+    if loader:
+        yield from read_each(document.place, [(1, "")], lambda _: loader.read(document, context), context)
+
+
+def members(path: Path, context: Context) -> Iterator[Member]:
+    """Yield the files of a folder or archive that may be worth reading, in the order of the tree."""
+    if path.is_dir():
+        return _of_folder(path, context)
+    with path.open("rb") as handle:
+        zipped = handle.read(4) == _ZIP
+    return _of_zip(path, context) if zipped else _of_tar(path, context)
+
+
+def _most(name: str) -> int:
+    base = PurePosixPath(name).name
+    return beside.most_of(base) if beside.wanted(base) else card.MOST_CARD
+
+
+def _worth(name: str) -> bool:
+    from clausegraph.loaders import DOCUMENT_SUFFIXES
+
+    path = PurePosixPath(name)
+    hidden = any(part.startswith(_HIDDEN) for part in path.parts)
+    return not hidden and (beside.wanted(path.name) or path.suffix.casefold() in DOCUMENT_SUFFIXES)
+
+
+def _of_folder(root: Path, context: Context) -> Iterator[Member]:
+    for folder, folders, names in root.walk() if hasattr(root, "walk") else _walk(root):
+        folders.sort()
+        for name in sorted(names):
+            path = folder / name
+            inside = path.relative_to(root).as_posix()
+            if not _worth(inside):
+                continue
+            if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+                context.reject(Rejected(str(path), 0, "the link leads out of the folder; it was not followed", ""))
+                continue
+            try:
+                with path.open("rb") as handle:
+                    yield from _limited(root, inside, handle, context)
+            except OSError as error:
+                context.reject(Rejected(str(path), 0, f"{error.strerror or error}", ""))
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    import os
+
+    for folder, folders, names in os.walk(root):
+        yield Path(folder), folders, names
+
+
+def _of_zip(path: Path, context: Context) -> Iterator[Member]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = sorted(archive.infolist(), key=lambda i: (i.filename.rpartition("/")[0], i.filename))
+            for info in infos:
+                if info.is_dir() or not _allowed(path, info.filename, (info.external_attr >> 28) == 0xA, context):
+                    continue
+                with archive.open(info) as handle:
+                    yield from _limited(path, info.filename, handle, context)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, *DAMAGED) as error:
+        context.reject(Rejected(str(path), 0, f"the archive is damaged, locked or cut off: {error}", ""))
+
+
+@contextmanager
+def _open_tar(path: Path) -> Iterator[tarfile.TarFile]:
+    from clausegraph.loaders.document import compression, open_bytes
+
+    if compression(path) == "zstd":
+        with open_bytes(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            yield archive
+    else:
+        with tarfile.open(path, mode="r|*") as archive:
+            yield archive
+
+
+def _of_tar(path: Path, context: Context) -> Iterator[Member]:
+    total = 0
+    try:
+        with _open_tar(path) as archive:
+            for number, info in enumerate(archive):
+                total += info.size
+                if number >= MOST_MEMBERS or total > MOST_BYTES:
+                    reason = f"the archive unpacks to more than {MOST_BYTES:,} bytes or {MOST_MEMBERS:,} members"
+                    context.reject(Rejected(str(path), number, reason, ""))
+                    return
+                if info.isdir() or not _allowed(path, info.name, not info.isfile(), context):
+                    continue
+                handle = archive.extractfile(info)
+                if handle:
+                    yield from _limited(path, info.name, handle, context)
+    except (tarfile.TarError, *DAMAGED) as error:
+        context.reject(Rejected(str(path), 0, f"the archive is damaged or cut off: {error}", ""))
+
+
+def _allowed(path: Path, name: str, special: bool, context: Context) -> bool:
+    """Say whether a member may be read; one that leads out of the archive, or a link, is rejected."""
+    place = f"{path}/{name}"
+    if name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts:
+        context.reject(Rejected(place, 0, "the member's path leads out of the archive; it was not read", ""))
+        return False
+    if special:
+        context.reject(Rejected(place, 0, "the member is a link or a device; it was not read", ""))
+        return False
+    return _worth(name)
+
+
+def _limited(root: Path, name: str, handle: IO[bytes], context: Context) -> Iterator[Member]:
+    """Yield a member within its limit; of a GGUF file only the head is kept."""
+    clean = PurePosixPath(name).as_posix()
+    most = _most(clean)
+    data = handle.read(most + 1)
+    if len(data) > most and not clean.endswith(".gguf"):
+        context.reject(Rejected(f"{root}/{name}", 0, f"the file has more than {most:,} bytes; it was not read", ""))
+        return
+    yield Member(clean, data[:most])
