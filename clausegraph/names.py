@@ -21,6 +21,8 @@ MARKS = re.compile(r"[\s_\-.,/:()\[\]*]+")
 FILLERS = re.compile(r"(?<![a-z0-9])(?:version-|v(?=\d))|^the-|(?:-license(?:-agreement)?)+$")
 LATER = re.compile(r"(-or-later|-or-newer|\+)$")
 ONLY = re.compile(r"-only$")
+#: An address, of which the scheme, www and a slash at the end make no difference.
+ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
 #: What the tags of the Hub and lists of families put before a name.
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
@@ -70,7 +72,12 @@ def normalize(spelling: str) -> str:
 class Names:
     """Resolves spellings and expressions against a set of licenses."""
 
-    def __init__(self, licenses: dict[str, License], known_unknowns: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        licenses: dict[str, License],
+        known_unknowns: Mapping[str, str] | None = None,
+        registries: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self._licenses = licenses
         self._unknown = {normalize(name): reason for name, reason in (known_unknowns or {}).items()}
         self.spellings: dict[str, None] = {}
@@ -88,6 +95,7 @@ class Names:
                 if spelling:
                     self.by_spelling.setdefault(normalize(spelling), id_)
                     self.spellings.setdefault(spelling.casefold())
+        self._registries = [(re.compile(pattern, re.IGNORECASE), spelled) for pattern, spelled in registries]
         self._parse = Licensing()
         self._cached = lru_cache(maxsize=65536)(self._expression)
 
@@ -97,11 +105,19 @@ class Names:
 
     def find(self, spelling: str) -> str | None:
         """Return the id for a spelling of one license, or `None`."""
-        key = normalize(PREFIX.sub("", spelling))
+        key = normalize(self._plain(PREFIX.sub("", spelling).strip()))
         for candidate in (key, ONLY.sub("", key)):
             if candidate in self.by_spelling:
                 return self.by_spelling[candidate]
         return None
+
+    def _plain(self, spelling: str) -> str:
+        """Return what a registry calls the license at an address; what is no such address stays as it is."""
+        address = ADDRESS.fullmatch(spelling)
+        for pattern, spelled in self._registries if address else ():
+            if found := pattern.fullmatch(address[1]) if address else None:
+                return found.expand(spelled)
+        return spelling
 
     def resolve(self, spelling: str) -> str:
         """Return the id for a spelling; raise `UnknownIdentifier` with the nearest spellings."""

@@ -102,7 +102,7 @@ class _Recipe:
             expression = self.library.names.expression(str(text))
             if expression is None:
                 error = self.library.names.unknown(str(text))
-                raise self.wrong(f"{what}: {error}", "`clausegraph license list` shows all.")
+                raise UsageError(f"{self.place}: {what}: {error}")
             found = expression if found is None else found.together(expression)
         assert found is not None
         return found

@@ -4,15 +4,20 @@ A class is matched to a kind of artifact, a property to a reuse relation, to `li
 that one thing comes from another, to an empty relation.
 """
 
+import json
+from typing import Any
+
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
-from clausegraph.files import turtle_files
+from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.loaders.document import Vocabulary
 from clausegraph.loaders.rdf import same
 
 _MATCH = ns.SKOS + "closeMatch"
+_OURS = ns.BASE + "context.jsonld"
+_SCHEMA_ORG = ("https://schema.org", "http://schema.org", "https://schema.org/docs/jsonldcontext.jsonld")
 
 
 def vocabulary(library: Library) -> Vocabulary:
@@ -30,5 +35,11 @@ def vocabulary(library: Library) -> Vocabulary:
                     if ours in table:
                         table.setdefault(theirs, table[ours])
     kinds = {spelling: kind.name for spelling, kind in library.kinds_by_spelling.items()}
-    # a derivation that is also stated by its relation is no second reference
-    return Vocabulary(kinds, frozenset(library.relations), classes, properties)
+    return Vocabulary(kinds, frozenset(library.relations), classes, properties, _contexts())
+
+
+def _contexts() -> dict[str, Any]:
+    """Return the contexts that need no fetching: ours, and schema.org's, which is one vocabulary."""
+    ours = json.loads(generated("context.jsonld").read_text(encoding="utf-8"))["@context"]
+    theirs = {"@vocab": "https://schema.org/"}
+    return {_OURS: ours, **dict.fromkeys(_SCHEMA_ORG, theirs)}

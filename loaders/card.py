@@ -20,6 +20,8 @@ from clausegraph.errors import UnreadableInput
 
 #: The largest front matter that is read, in characters.
 MOST = 1_000_000
+#: The deepest nesting of front matter.
+MOST_DEPTH = 100
 #: The largest card, in bytes, and the names of cards.
 MOST_CARD = 16_000_000
 CARD_NAMES = ("README.md", "readme.md", "README.MD")
@@ -46,15 +48,27 @@ def load_yaml(text: str, first_line: int = 1, most: int = MOST) -> Any:
     if len(text) > most:
         raise ValueError(f"the YAML has more than {most:,} characters")
     try:
-        if "*" in text and any(isinstance(e, yaml.AliasEvent) for e in yaml.parse(text, Loader=_LOADER)):
-            raise ValueError("aliases are not allowed in YAML from outside; write the value out")
+        _check_events(text)
         return yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
-        raise ValueError(f"{place}{getattr(error, 'problem', None) or error}") from error
-    except RecursionError as error:
-        raise ValueError("the YAML is nested too deeply") from error
+        reason = str(getattr(error, "problem", None) or error).splitlines()[0]
+        raise ValueError(f"{place}{reason}") from error
+
+
+def _check_events(text: str) -> None:
+    """Raise `ValueError` for aliases and for deep nesting, which would crash the parser in C."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise ValueError("aliases are not allowed in YAML from outside; write the value out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise ValueError(f"the YAML is nested more than {MOST_DEPTH} deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def parse_front_matter(text: str) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def _assets(document: Document, context: Context) -> Iterator[Record]:
     if not isinstance(rows, list):
         raise ValueError("it is no list of assets")
     named = {str(r.get("name")): _asset_name(r) for r in rows if isinstance(r, dict) and r.get("type") in _ASSETS}
-    return read_each(document.place, enumerate(rows, 1), lambda row: [_asset(row, named)], context)
+    first = 2 if document.suffix == ".csv" else 1  # the line of the first row, or the number of the entry
+    return read_each(document.place, enumerate(rows, first), lambda row: [_asset(row, named)], context)
 
 
 def _plain(value: Any) -> str:

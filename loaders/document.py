@@ -21,7 +21,7 @@ from clausegraph.loaders.records import Record, Rejected
 from clausegraph.errors import UnreadableInput
 
 #: The longest line of a list, and the largest document, in bytes.
-MOST_LINE = 64_000_000
+MOST_LINE = 32_000_000
 MOST_DOCUMENT = 256_000_000
 #: How much of a rejected record is kept.
 KEPT = 2000
@@ -44,12 +44,16 @@ class Context:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The kinds of artifacts by spelling, the reuse relations, and terms of other vocabularies for both."""
+    """The kinds of artifacts by spelling, the reuse relations, and terms of other vocabularies for both.
+
+    `contexts` are the JSON-LD contexts that are at hand, by their address.
+    """
 
     kinds: dict[str, str]
     relations: frozenset[str]
     classes: dict[str, str]
     properties: dict[str, str]
+    contexts: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ def parse_json(data: bytes | str) -> Any:
     try:
         return json.loads(data)
     except json.JSONDecodeError as error:
-        raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
+        place = f"column {error.colno}" if error.lineno == 1 else f"line {error.lineno}, column {error.colno}"
+        raise ValueError(f"{place}: {error.msg}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"byte {error.start} is no UTF-8") from error
     except RecursionError as error:

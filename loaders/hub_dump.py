@@ -82,7 +82,7 @@ def read_bulk(path: Path, kind: str, folder: Path, date: str) -> tuple[int, int]
         SELECT id, coalesce(tags, []) AS tags, createdAt, downloads,
           CASE WHEN disabled THEN 'disabled' WHEN private THEN 'private' WHEN gated IN ('auto', 'manual', 'true')
             THEN 'gated' WHEN private IS NOT NULL OR gated IS NOT NULL THEN 'public' END AS access
-        FROM read_json(?, format='newline_delimited', maximum_object_size=67108864,
+        FROM read_json(?, format='newline_delimited', maximum_object_size=32000000,
           columns={id: 'VARCHAR', tags: 'VARCHAR[]', createdAt: 'VARCHAR', downloads: 'BIGINT', private: 'BOOLEAN',
             gated: 'VARCHAR', disabled: 'BOOLEAN'}, compression=?)""",
         [str(path), compression(path) or "uncompressed"],

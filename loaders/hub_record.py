@@ -48,8 +48,9 @@ def read_record(record: dict[str, Any], kind: str) -> Artifact:
     if not isinstance(id_, str) or not is_repo_id(id_):
         raise ValueError(f"the record has no repository id that the Hub could have given: {id_!r}")
     tags = info.get("tags") or []
-    if not isinstance(tags, list) or not all(isinstance(t, str) for t in tags):
+    if not isinstance(tags, list):
         raise ValueError("`tags` is not a list of strings")
+    tags = [tag for tag in tags if isinstance(tag, str)]
     card = _card(record, info)
     on_card, in_tags = licenses_of(card), tuple(sorted(after(tags, "license:")))
     beside = [Statement(TAG, value) for value in in_tags] if on_card else []

@@ -28,13 +28,8 @@ _FORMATS = {
 }
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CG = "https://w3id.org/clausegraph/ns#"
-#: Contexts that need no fetching.
-_CONTEXTS: dict[str, Any] = {
-    "https://schema.org": {"@vocab": "https://schema.org/"},
-    "http://schema.org": {"@vocab": "https://schema.org/"},
-    "https://schema.org/docs/jsonldcontext.jsonld": {"@vocab": "https://schema.org/"},
-}
-_OURS = "https://w3id.org/clausegraph/context.jsonld"
+#: What our own export says of an artifact without a license.
+_NONE = "https://w3id.org/clausegraph/license/none"
 _NAMES = ("url", "identifier", "sameAs", "name", "title", "prefLabel")
 
 
@@ -45,21 +40,22 @@ def accepts(document: Document) -> bool:
 
 def read(document: Document, context: Context) -> Iterator[Artifact]:
     """Yield the artifacts of an RDF document; raises `ValueError` with place and fix."""
-    reader = _Reader(_triples(document), context.vocabulary(), document.place)
+    words = context.vocabulary()
+    reader = _Reader(_triples(document, words.contexts), words, document.place)
     subjects = list(enumerate(reader.subjects(), 1))
     if not subjects:
         raise ValueError("it describes no artifact in a vocabulary that is known: see ontology/alignments")
     return read_each(document.place, subjects, lambda s: [reader.artifact(s)], context)  # type: ignore[return-value]
 
 
-def _triples(document: Document) -> Iterator[tuple[str, str, Any]]:
+def _triples(document: Document, contexts: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Yield subject, predicate and object; raises `ValueError` where the document cannot be parsed."""
     form = _FORMATS.get(document.suffix, ox.RdfFormat.JSON_LD)
     data = document.data
     if form is ox.RdfFormat.RDF_XML and re.search(rb"<!(DOCTYPE|ENTITY)", data):
         raise ValueError("the XML declares a document type or entities, which are not expanded; remove the declaration")
     if form is ox.RdfFormat.JSON_LD:
-        data = json.dumps(_with_contexts(parse_json(data))).encode()
+        data = json.dumps(_with_contexts(parse_json(data), contexts)).encode()
     try:
         for quad in ox.parse(data, format=form, base_iri="urn:clausegraph:document"):
             yield str(quad.subject), quad.predicate.value, quad.object
@@ -67,20 +63,20 @@ def _triples(document: Document) -> Iterator[tuple[str, str, Any]]:
         raise ValueError(f"the RDF cannot be parsed: {error}") from error
 
 
-def _with_contexts(data: Any) -> Any:
+def _with_contexts(data: Any, contexts: dict[str, Any]) -> Any:
     """Replace the contexts that are at hand; raises `ValueError` for one that would have to be fetched."""
     if isinstance(data, list):
-        return [_with_contexts(item) for item in data]
+        return [_with_contexts(item, contexts) for item in data]
     if not isinstance(data, dict):
         return data
-    found = {k: _with_contexts(v) for k, v in data.items() if k != "@context"}
+    found = {k: _with_contexts(v, contexts) for k, v in data.items() if k != "@context"}
     if "@context" in data:
         given = data["@context"]
-        found["@context"] = [_context(c) for c in (given if isinstance(given, list) else [given])]
+        found["@context"] = [_context(c, contexts) for c in (given if isinstance(given, list) else [given])]
     return found
 
 
-def _context(one: Any) -> Any:
+def _context(one: Any, contexts: dict[str, Any]) -> Any:
     if isinstance(one, dict):
         if "@import" in one:
             raise ValueError(
@@ -90,12 +86,8 @@ def _context(one: Any) -> Any:
     if one is None:
         return one
     plain = str(one).rstrip("/")
-    if plain == _OURS:
-        from clausegraph.files import generated
-
-        return json.loads(generated("context.jsonld").read_text(encoding="utf-8"))["@context"]
-    if plain in _CONTEXTS:
-        return _CONTEXTS[plain]
+    if plain in contexts:
+        return contexts[plain]
     raise ValueError(f"the context {one!r} is not fetched. Put its terms into the file under `@context`")
 
 
@@ -163,14 +155,16 @@ class _Reader:
             if predicate.rpartition("/")[2] in ("dateCreated", "createdAt", "issued", "created") and values:
                 created = created or _text(values[0])
             if meaning == "license":
-                licenses += [self._license(v) for v in values]
+                # our own export says both what was stated and what was concluded from it
+                if predicate != same(_CG + "declaredLicense") or not self.facts[node][same(_CG + "statedLicense")]:
+                    licenses += [self._license(v) for v in values]
             elif meaning is not None:
                 references += [self._reference(kind, v, meaning) for v in values]
         references += [self._stated(kind, n) for n in self.stated.get(node, ())]
         return Artifact(
             kind=kind,
             id=id_,
-            licenses=tuple(dict.fromkeys(v for v in licenses if v)),
+            licenses=tuple(dict.fromkeys(v for v in licenses if v and v != _NONE)),
             created_at=created,
             place=CATALOGUE,
             references=tuple(dict.fromkeys(references)),

@@ -131,7 +131,10 @@ Record = Artifact | Rename
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that could not be read: where it stands, why, and its text for the quarantine file."""
+    """A record that could not be read: where it stands, why, and its text for the quarantine file.
+
+    `line` is the line of a list or table, the number of the entry in a document, or 0 for a whole file.
+    """
 
     source: str
     line: int

@@ -267,7 +267,7 @@ def test_alignments_stand_outside_the_ontology_and_claim_no_equivalence() -> Non
     from clausegraph.files import folder, turtle_files
 
     paths = sorted((folder("ontology") / "alignments").glob("*.ttl"))
-    assert len(paths) == 7
+    assert len(paths) == 8
     assert not set(paths) & set(turtle_files("ontology"))
     for path in paths:
         graph = Graph().parse(path)

@@ -107,3 +107,22 @@ def test_the_frequent_license_names_beside_other_are_known(shared: Path) -> None
         frequent = [name for name, count in names.items() if count > 5]
         lost = [n for n in frequent if NAMES.expression(n) is None and NAMES.unknown_reason(n) is None]
         assert lost == [], path.name
+
+
+@pytest.mark.parametrize(
+    ("address", "license_id"),
+    [
+        ("https://creativecommons.org/licenses/by-sa/4.0/", "cc-by-sa-4.0"),
+        ("http://creativecommons.org/licenses/by-nc/3.0/legalcode", "cc-by-nc-3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "cc0-1.0"),
+        ("https://spdx.org/licenses/Apache-2.0.html", "apache-2.0"),
+        ("https://www.apache.org/licenses/LICENSE-2.0", "apache-2.0"),
+        ("https://opensource.org/licenses/MIT", "mit"),
+        ("https://choosealicense.com/licenses/bsd-3-clause/", "bsd-3-clause"),
+        ("https://www.gnu.org/licenses/gpl-3.0.en.html", "gpl-3.0"),
+        ("https://example.org/licenses/mit", None),
+        ("https://creativecommons.org/licenses/by-xx/4.0/", None),
+    ],
+)
+def test_the_address_of_a_registry_means_the_license_there(address: str, license_id: str | None) -> None:
+    assert Library.load().names.find(address) == license_id

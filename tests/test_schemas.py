@@ -13,7 +13,8 @@ from clausegraph.cli import whole_app
 from clausegraph.workspace import Workspace
 
 from .conftest import ROOT
-from .test_cli import CONFLICT, RECIPE
+from .test_cli import CONFLICT
+from .test_recipe import RECIPE
 
 SCHEMAS = ROOT / "clausegraph" / "schemas"
 COMMANDS: dict[str, list[list[str]]] = {
@@ -27,6 +28,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "license": [["license", "show", "gemma"], ["license", "show", "openrail"], ["license", "show", "proprietary"]],
     "lineage-stats": [["lineage", "--stats"]],
     "recipe": [["check", "recipe.yaml"]],
+    "diff": [["diff", "current", "current"]],
 }
 
 

@@ -22,6 +22,20 @@ REFERENCE_VALUES = {
     "CG113": ("onCircle", Literal(True), Literal(False)),
     "CG114": ("repair", Literal("legacy_name"), Literal("exact")),
     "CG115": ("repair", Literal("case"), Literal("exact")),
+    "CG116": ("repair", Literal("renamed"), Literal("exact")),
+    "CG117": ("repair", Literal("no_artifact"), Literal("exact")),
+    "CG118": ("droppedByHub", Literal(True), Literal(False)),
+    "CG119": ("relationUndeclared", Literal(True), Literal(False)),
+}
+STATEMENT_VALUES = {
+    "CG106": ("comparison", Literal("file_differs"), Literal("same")),
+    "CG107": ("comparison", Literal("tag_differs"), Literal("same")),
+    "CG108": ("comparison", Literal("checked_differs"), Literal("same")),
+    "CG109": ("comparison", Literal("catalogue_differs"), Literal("unknown")),
+}
+SOURCE_VALUES = {
+    **{code: (CG.ParentReference, *values) for code, values in REFERENCE_VALUES.items()},
+    **{code: (CG.LicenseStatement, *values) for code, values in STATEMENT_VALUES.items()},
 }
 DECLARED = {"CG101": "none", "CG102": "other", "CG103": "gpl"}
 
@@ -33,9 +47,9 @@ def _license(id_: str) -> URIRef:
 def failing(code: str) -> tuple[Graph, str]:
     """Return a graph that fails exactly one shape, and the value of the result."""
     graph = Graph()
-    if code in REFERENCE_VALUES:
-        name, wrong, _ = REFERENCE_VALUES[code]
-        graph.add((NODE, RDF.type, CG.ParentReference))
+    if code in SOURCE_VALUES:
+        cls, name, wrong, _ = SOURCE_VALUES[code]
+        graph.add((NODE, RDF.type, cls))
         graph.add((NODE, CG[name], wrong))
         return graph, str(wrong)
     if code in DECLARED:
@@ -48,9 +62,9 @@ def failing(code: str) -> tuple[Graph, str]:
 def passing(code: str) -> Graph:
     """Return a graph at which the shape looks and finds nothing wrong."""
     graph = Graph()
-    if code in REFERENCE_VALUES:
-        name, _, right = REFERENCE_VALUES[code]
-        graph.add((NODE, RDF.type, CG.ParentReference))
+    if code in SOURCE_VALUES:
+        cls, name, _, right = SOURCE_VALUES[code]
+        graph.add((NODE, RDF.type, cls))
         graph.add((NODE, CG[name], right))
     else:
         graph.add((NODE, CG.declaredLicense, _license("mit")))
@@ -78,7 +92,7 @@ def test_every_shape_with_a_code_is_among_the_codes() -> None:
     shapes = shapes_graph("artifact", "data")
     named = {str(s).rsplit("#", 1)[1] for s in shapes.subjects(RDF.type, SH.PropertyShape)}
     assert {n for n in named if n.startswith("CG")} == set(codes())
-    assert len(codes()) == 10 + 3 * sum(1 for k in Library.load().kinds.values() if k.breaches)
+    assert len(codes()) == 5 + len(SOURCE_VALUES) + 3 * sum(1 for k in Library.load().kinds.values() if k.breaches)
 
 
 def test_every_kind_that_can_be_breached_has_its_three_shapes(library: Library) -> None:

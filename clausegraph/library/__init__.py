@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from clausegraph.library import sources
 from clausegraph.library.model import (
     ArtifactKind,
     AssumptionKey,
@@ -51,6 +52,7 @@ class Library:
     openness: tuple[Openness, ...]
     releases: tuple[Release, ...]
     known_unknowns: dict[str, str]
+    registries: tuple[tuple[str, str], ...]
     renamed_owners: dict[str, tuple[str, str]]
     no_artifacts: dict[tuple[str, str], str]
 
@@ -65,7 +67,7 @@ class Library:
         """The spellings of licenses and how they resolve."""
         from clausegraph.names import Names
 
-        return Names(self.licenses, self.known_unknowns)
+        return Names(self.licenses, self.known_unknowns, self.registries)
 
     @cached_property
     def kinds_by_spelling(self) -> dict[str, ArtifactKind]:
@@ -139,6 +141,7 @@ def from_reader(reader: Reader) -> Library:
         openness=reader.openness(),
         releases=reader.releases(),
         known_unknowns=reader.known_unknowns(),
-        renamed_owners=reader.renamed_owners(),
-        no_artifacts=reader.no_artifacts(),
+        registries=sources.registries(reader),
+        renamed_owners=sources.renamed_owners(reader),
+        no_artifacts=sources.no_artifacts(reader),
     )

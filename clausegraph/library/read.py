@@ -324,21 +324,6 @@ class Reader:
             for alias in sorted(self.all(s, "alias"))
         }
 
-    def renamed_owners(self) -> dict[str, tuple[str, str]]:
-        """Return, for each owner that has another name now, that name and the reason."""
-        return {
-            self.one(s, "statedOwner"): (self.one(s, "currentOwner"), self.one(s, ns.SKOS + "prefLabel"))
-            for s in self.typed("OwnerRename")
-        }
-
-    def no_artifacts(self) -> dict[tuple[str, str], str]:
-        """Return, for each (class of artifact, name) that names none, the reason."""
-        return {
-            (ns.local(self.one(s, "nameOf")), alias): self.one(s, ns.SKOS + "scopeNote")
-            for s in self.typed("NoArtifact")
-            for alias in sorted(self.all(s, "alias"))
-        }
-
     def artifact_kinds(self) -> dict[str, ArtifactKind]:
         """Return the kinds of artifact by name."""
         return {
