@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from clausegraph.loaders.document import Context, Document, read_each
+from clausegraph.loaders.document import Context, Document, mapping, mappings, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
 from clausegraph.loaders.records import APPLICATION, CATALOGUE, CHECKED, DATASET, MODEL, Artifact, Reference, Statement
-from clausegraph.loaders.tags import usual_relation
+from clausegraph.loaders.tags import strings, usual_relation
 
 _KINDS = {"machine-learning-model": MODEL, "data": DATASET}
 #: The deepest nesting of components.
@@ -42,34 +42,26 @@ class _Reader:
         self.serial = str(bom.get("serialNumber") or "urn:cyclonedx:bom")
         self.components: list[dict[str, Any]] = []
         self.inside: dict[int, list[dict[str, Any]]] = {}
-        metadata = bom.get("metadata")
-        root = metadata.get("component") if isinstance(metadata, dict) else None
-        for component in [root, *(bom.get("components") or [])]:
+        root = mapping(bom.get("metadata")).get("component")
+        for component in [*mappings([root]), *mappings(bom.get("components"))]:
             self._collect(component, 0)
         self.by_ref = {str(c.get("bom-ref")): c for c in self.components if c.get("bom-ref")}
-        self.needs = {
-            str(d.get("ref")): [str(r) for r in d.get("dependsOn") or []]
-            for d in bom.get("dependencies") or []
-            if isinstance(d, dict)
-        }
+        self.needs = {str(d.get("ref")): strings(d.get("dependsOn") or []) for d in mappings(bom.get("dependencies"))}
 
-    def _collect(self, component: Any, depth: int) -> None:
-        if not isinstance(component, dict):
-            return
+    def _collect(self, component: dict[str, Any], depth: int) -> None:
         if depth > _DEEPEST:
             raise ValueError(f"the components are nested more than {_DEEPEST} deep")
         self.components.append(component)
-        for inner in component.get("components") or []:
-            if isinstance(inner, dict):
-                self.inside.setdefault(id(component), []).append(inner)
-                self._collect(inner, depth + 1)
+        for inner in mappings(component.get("components")):
+            self.inside.setdefault(id(component), []).append(inner)
+            self._collect(inner, depth + 1)
 
     def name(self, component: dict[str, Any]) -> tuple[str, str]:
         """Return (kind, id) of a component; raises `ValueError` where nothing names it."""
         kind = _KINDS.get(str(component.get("type")), APPLICATION)
         purl = component.get("purl")
         addresses = [purl] if isinstance(purl, str) else []
-        addresses += [str(r.get("url")) for r in component.get("externalReferences") or [] if isinstance(r, dict)]
+        addresses += [str(r.get("url")) for r in mappings(component.get("externalReferences"))]
         for value in addresses:
             found = hub_reference(value)
             if found and "/" in found[1]:
@@ -102,16 +94,14 @@ class _Reader:
         for ref in self.needs.get(str(component.get("bom-ref")), ()):
             if ref in self.by_ref:
                 add(self.name(self.by_ref[ref]))
-        pedigree = component.get("pedigree")
-        for ancestor in (pedigree.get("ancestors") or []) if isinstance(pedigree, dict) else []:
-            if isinstance(ancestor, dict):
-                add(self.name(ancestor))
-                yield self._described(ancestor)
+        for ancestor in mappings(mapping(component.get("pedigree")).get("ancestors")):
+            add(self.name(ancestor))
+            yield self._described(ancestor)
         for data in _trained_on(component):
             found = self._data(data)
             if found:
                 add(found, "train")
-                if isinstance(data, dict) and "ref" not in data:
+                if "ref" not in data:
                     yield Artifact(found[0], found[1], tuple(_licenses(data)[0]), place=CATALOGUE)
         yield Artifact(
             kind=kind,
@@ -127,16 +117,12 @@ class _Reader:
         declared, concluded = _licenses(component)
         return Artifact(kind, id_, tuple(declared or concluded), place=CATALOGUE)
 
-    def _data(self, data: Any) -> tuple[str, str] | None:
+    def _data(self, data: dict[str, Any]) -> tuple[str, str] | None:
         """Return (kind, id) of data that a model card names, by reference or in place."""
-        if not isinstance(data, dict):
-            return None
         if isinstance(data.get("ref"), str):
             component = self.by_ref.get(data["ref"])
             return self.name(component) if component else (DATASET, data["ref"]) if is_iri(data["ref"]) else None
-        content = data.get("contents")
-        urls = [content.get("url")] if isinstance(content, dict) else []
-        for value in (*urls, data.get("name")):
+        for value in (mapping(data.get("contents")).get("url"), data.get("name")):
             found = hub_reference(value) if isinstance(value, str) else None
             if found and "/" in found[1]:
                 return DATASET, found[1]
@@ -144,20 +130,16 @@ class _Reader:
         return (DATASET, f"{self.serial}#{quote(str(name), safe='')}") if name else None
 
 
-def _trained_on(component: dict[str, Any]) -> list[Any]:
-    card = component.get("modelCard")
-    parameters = card.get("modelParameters") if isinstance(card, dict) else None
-    found = parameters.get("datasets") if isinstance(parameters, dict) else None
-    return found if isinstance(found, list) else []
+def _trained_on(component: dict[str, Any]) -> list[dict[str, Any]]:
+    parameters = mapping(mapping(component.get("modelCard")).get("modelParameters"))
+    return mappings(parameters.get("datasets"))
 
 
 def _licenses(component: dict[str, Any]) -> tuple[list[str], list[str]]:
     """Return the licenses that are declared, and those that were concluded."""
     declared: list[str] = []
     concluded: list[str] = []
-    for choice in component.get("licenses") or []:
-        if not isinstance(choice, dict):
-            continue
+    for choice in mappings(component.get("licenses")):
         inner = choice.get("license")
         license_ = inner if isinstance(inner, dict) else choice
         value = license_.get("expression") or license_.get("id") or license_.get("name")

@@ -108,6 +108,16 @@ def parse_json(data: bytes | str) -> Any:
         raise ValueError("the JSON is nested too deeply") from error
 
 
+def mappings(value: Any) -> list[dict[str, Any]]:
+    """Return the mappings in a value that should be a list of them; anything else in it is left out."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Return a value that should be a mapping, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 def compression(path: Path) -> str | None:
     """Return `gzip`, `zstd` or `None`, by the first bytes of a file."""
     with path.open("rb") as raw:

@@ -8,7 +8,7 @@ has one, else by its SPDX id.
 from collections.abc import Iterator
 from typing import Any
 
-from clausegraph.loaders.document import Context, Document, read_each
+from clausegraph.loaders.document import Context, Document, mappings, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
 from clausegraph.loaders.records import (
     APPLICATION,
@@ -21,7 +21,7 @@ from clausegraph.loaders.records import (
     Reference,
     Statement,
 )
-from clausegraph.loaders.tags import usual_relation
+from clausegraph.loaders.tags import strings, usual_relation
 
 _CONTEXT = "https://spdx.org/rdf/3.0"
 _KINDS = {
@@ -68,12 +68,16 @@ def read(document: Document, context: Context) -> Iterator[Artifact]:
         if not isinstance(one, str) or not one.startswith(_CONTEXT):
             raise ValueError(f"the context {one!r} is not that of SPDX 3, and none is fetched. Use {_CONTEXT}.x")
     graph = data.get("@graph")
-    elements = [e for e in (graph if isinstance(graph, list) else [data]) if isinstance(e, dict)]
+    elements = mappings(graph) if isinstance(graph, list) else [data]
     reader = _Reader(elements)
-    packages = [(n, e) for n, e in enumerate(elements, 1) if e.get("type") in _KINDS and _id(e) in reader.used]
+    packages = [(n, e) for n, e in enumerate(elements, 1) if _kind(e) and _id(e) in reader.used]
     if not packages:
         raise ValueError("it holds no AI, dataset or software package")
     return read_each(document.place, packages, lambda e: [reader.artifact(e)], context)  # type: ignore[return-value]
+
+
+def _kind(element: dict[str, Any]) -> str | None:
+    return _KINDS.get(str(element.get("type")))
 
 
 def _id(element: dict[str, Any]) -> str:
@@ -90,7 +94,7 @@ class _Reader:
         self.parents: dict[str, list[tuple[str, str]]] = {}
         self.licenses: dict[str, dict[str, list[str]]] = {}
         for element in elements:
-            if element.get("type") in _KINDS:
+            if _kind(element):
                 self.names[_id(element)] = self._name(element)
             for key in ("simplelicensing_licenseExpression", "licenseExpression"):
                 if isinstance(element.get(key), str):
@@ -101,14 +105,12 @@ class _Reader:
         self.used = {
             _id(e)
             for e in elements
-            if e.get("type") in ("ai_AIPackage", "dataset_DatasetPackage", "software_Package")
-            or _id(e) in self.parents
-            or _id(e) in self.licenses
+            if _kind(e) not in (None, SOURCE) or _id(e) in self.parents or _id(e) in self.licenses
         }
 
     def _name(self, element: dict[str, Any]) -> tuple[str, str]:
         """Return (kind, id) of an element; a Hub address says the kind better than the type."""
-        kind = _KINDS[element["type"]]
+        kind = _kind(element) or MODEL
         for value in _addresses(element):
             found = hub_reference(value)
             if found and "/" in found[1]:
@@ -119,8 +121,7 @@ class _Reader:
         kind = str(element.get("relationshipType"))
         start = str(element.get("from"))
         ends = element.get("to") or []
-        for end in ends if isinstance(ends, list) else [ends]:
-            end = str(end)
+        for end in map(str, ends if isinstance(ends, list) else [ends]):
             if kind in ("hasDeclaredLicense", "hasConcludedLicense"):
                 value = self.expressions.get(end) or end.removeprefix("https://spdx.org/licenses/")
                 self.licenses.setdefault(start, {}).setdefault(kind, []).append(value)
@@ -163,9 +164,8 @@ def _addresses(element: dict[str, Any]) -> Iterator[str]:
     for key in ("software_packageUrl", "packageUrl", "software_downloadLocation", "software_homePage"):
         if isinstance(element.get(key), str):
             yield element[key]
-    for one in element.get("externalIdentifier") or []:
-        if isinstance(one, dict) and isinstance(one.get("identifier"), str):
+    for one in mappings(element.get("externalIdentifier")):
+        if isinstance(one.get("identifier"), str):
             yield one["identifier"]
-    for one in element.get("externalRef") or []:
-        if isinstance(one, dict):
-            yield from (v for v in one.get("locator") or [] if isinstance(v, str))
+    for one in mappings(element.get("externalRef")):
+        yield from strings(one.get("locator") or [])
