@@ -112,7 +112,7 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
         FROM ({read_table(workspace, "references")}) r JOIN artifacts c ON c.kind = r.child_kind AND c.id = r.child
         WHERE r.source = c.source OR r.place NOT IN {_OWN};
         CREATE TABLE by_case AS
-        SELECT kind, lower(id) AS low, arg_max(n, coalesce(downloads, 0)) AS n FROM artifacts GROUP BY ALL;
+        SELECT kind, lower(id) AS low, arg_max(n, (coalesce(downloads, 0), id)) AS n FROM artifacts GROUP BY ALL;
         CREATE TABLE by_name AS
         SELECT kind, lower(name) AS low, arg_max(n, (coalesce(downloads, 0), id)) AS n
         FROM artifacts WHERE owner IS NOT NULL GROUP BY ALL;
@@ -252,7 +252,8 @@ def build_expressions(connection: duckdb.DuckDBPyConnection, library: Library) -
     A value `other` that comes with a name is looked up by that name.
     """
     rows = connection.execute(
-        "SELECT DISTINCT licenses, CASE WHEN list_contains(licenses, 'other') THEN license_name END FROM artifacts"
+        """SELECT DISTINCT licenses, CASE WHEN list_contains(licenses, 'other') THEN license_name END FROM artifacts
+        ORDER BY ALL"""
     ).fetchall()
     numbers: dict[Expression, int] = {}
     table = []

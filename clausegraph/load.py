@@ -151,7 +151,7 @@ def _keep(
     with workspace.transaction() as folder:
         quarantine = Quarantine(folder)
         artifacts, references, renames = read(folder, quarantine, source.date)
-        source = replace(source, artifacts=artifacts, references=references, rejected=quarantine.count)
+        source = replace(source, artifacts=artifacts, references=references, rejected=quarantine.count, renames=renames)
         if not artifacts and not renames:
             first = quarantine.first
             reason = f" First reason, line {first.line}: {first.reason}." if first else ""

@@ -45,6 +45,7 @@ class Source:
     artifacts: int = 0
     references: int = 0
     rejected: int = 0
+    renames: int = 0
 
     @classmethod
     def of(cls, location: str, mark: str, snapshot: str, date: str) -> "Source":

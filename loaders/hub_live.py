@@ -201,8 +201,11 @@ def _ask(request: Request) -> tuple[Any, str, str | None, str | None]:
     from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
     from huggingface_hub.utils._headers import build_hf_headers
     from huggingface_hub.utils._http import hf_raise_for_status, http_backoff
+    from huggingface_hub.utils.logging import set_verbosity_error
 
+    set_verbosity_error()  # it tells of every retry with the whole address
     url = endpoint() + request.url
+    place = url.partition("?")[0]
     error: Exception | None = None
     for _ in range(_TRIES):
         try:
@@ -218,7 +221,7 @@ def _ask(request: Request) -> tuple[Any, str, str | None, str | None]:
             return ("deleted" if seen else "deleted, or private to others"), url, None, None
         except HfHubHTTPError as refused:
             raise NetworkError(
-                f"{url}: {_reason(refused)}. Run the same command again to go on from there."
+                f"{place}: {_reason(refused)}. Run the same command again to go on from there."
             ) from refused
         except ValueError as broken:  # the answer was cut off
             error = broken
@@ -226,7 +229,7 @@ def _ask(request: Request) -> tuple[Any, str, str | None, str | None]:
         except Exception as broken:
             if type(broken).__module__.startswith(("httpx", "huggingface_hub")) or isinstance(broken, OSError):
                 raise NetworkError(
-                    f"{url}: the Hub does not answer ({broken}). Check the network, and run the same command again "
+                    f"{place}: the Hub does not answer ({broken}). Check the network, and run the same command again "
                     "to go on from there."
                 ) from broken
             raise
@@ -234,7 +237,7 @@ def _ask(request: Request) -> tuple[Any, str, str | None, str | None]:
         date = response.headers.get("date")
         day = parsedate_to_datetime(date).date().isoformat() if date else None
         return answer, str(response.url), _below(following), day
-    raise NetworkError(f"{url}: the answer is no JSON ({error}). Run the same command again to go on from there.")
+    raise NetworkError(f"{place}: the answer is no JSON ({error}). Run the same command again to go on from there.")
 
 
 def _reason(error: Any) -> str:

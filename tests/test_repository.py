@@ -1,6 +1,7 @@
 """What the repository promises about itself: no license in Python, true documents, small modules."""
 
 import ast
+import json
 import re
 import shlex
 import statistics
@@ -18,6 +19,7 @@ from clausegraph.names import UNDECLARED, UNDETERMINED
 from clausegraph.sample import sample_file
 
 from .conftest import ROOT
+from .fake_hub import FakeHub, serving
 
 LIBRARY = Library.load()
 SOURCES = sorted([*(ROOT / "clausegraph").rglob("*.py"), *(ROOT / "loaders").rglob("*.py")])
@@ -138,6 +140,45 @@ def test_the_commands_in_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
         done = CliRunner().invoke(whole_app(), arguments)
         assert done.exit_code in (0, 1), f"{command}: {done.output}{done.exception!r}"
         assert not isinstance(done.exception, Exception) or done.exit_code == 1
+
+
+def test_the_commands_in_the_page_on_loading_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import gzip
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from .test_neighbours import CROISSANT, SPDX, bom
+
+    text = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    record = {"id": "openai-community/gpt2", "modelId": "x", "tags": ["license:mit"]}
+    Path("hf_models.jsonl.gz").write_bytes(gzip.compress(json.dumps(record).encode()))
+    pq.write_table(pa.table({"id": ["a/b"], "tags": [["license:mit"]]}), "models-2026-05.parquet")
+    Path("cards/acme/chat").mkdir(parents=True)
+    Path("cards/acme/chat/README.md").write_text("---\nlicense: mit\n---\n")
+    component = {"type": "machine-learning-model", "name": "chat"}
+    for name, value in (("sbom.spdx", SPDX), ("bom", bom(components=[component])), ("croissant", CROISSANT)):
+        Path(f"{name}.json").write_text(json.dumps(value))
+    Path("recipe.yaml").write_text("works: {base: {license: mit}}\nsteps: []\n")
+    commands = _commands(text)
+    assert len(commands) == 10
+    with serving(FakeHub([record])) as url:
+        monkeypatch.setenv("HF_ENDPOINT", url)
+        for command in commands:
+            done = CliRunner().invoke(whole_app(), shlex.split(command)[1:])
+            assert done.exit_code in (0, 1), f"{command}: {done.output}{done.exception!r}"
+    assert not list(Path(".clausegraph").glob("sources/*/quarantine.jsonl"))
+
+
+def test_the_page_on_loading_names_every_code_and_repair() -> None:
+    from clausegraph import lineage, quality
+
+    text = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
+    assert all(code in text for code in quality.CODES)
+    assert all(f"| {repair} |" in text for repair in lineage.REPAIRS)
+    count = len(list((ROOT / "tests" / "mistakes").glob("*/case.json")))
+    assert f"shows {count} mistakes" in text
 
 
 def test_the_transcript_in_the_readme_is_what_the_command_prints() -> None:

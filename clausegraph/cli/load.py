@@ -48,7 +48,9 @@ def load(
                 continue
             source = done.source
             state = "loaded" if done.fresh else "already loaded, unchanged"
-            talk(f"{location}: {state}: {source.artifacts:,} artifacts, {source.references:,} references to parents")
+            found = f"{source.artifacts:,} artifacts, {source.references:,} references to parents"
+            found += f", {source.renames:,} former names" if source.renames else ""
+            talk(f"{location}: {state}: {found}")
             if done.quarantine:
                 talk(f"  {source.rejected:,} records could not be read; reasons and lines are in {done.quarantine}")
         if place.sources():
