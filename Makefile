@@ -47,6 +47,7 @@ format: $(VENV)/ready-dev
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/hub.py
+	$(BIN)/python benchmarks/loads.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .clausegraph

@@ -196,7 +196,7 @@ def write_records(records: Iterator[Record], folder: Path, quarantine: Quarantin
 def read_path(path: Path, folder: Path, quarantine: Quarantine, date: str) -> tuple[int, int, int]:
     """Read a file or folder into the tables of a folder; raises `UnreadableInput` naming file, place and fix."""
     surroundings = context(quarantine)
-    if path.is_dir() and card.find_card(path) is None and not any(tree.members(path, surroundings)):
+    if path.is_dir() and not any(tree.members(path, context(lambda _: None))):
         raise UnreadableInput(f"{path}: the folder holds no README.md and no other file that a loader knows. {_KNOWN}")
     if path.is_file() and not path.stat().st_size:
         raise UnreadableInput(f"{path}: the file is empty. {_KNOWN}")

@@ -158,3 +158,16 @@ def test_the_figures_in_the_benchmarks_are_those_that_were_measured() -> None:
         assert value in text, value
     assert hub["load_and_audit_seconds"] <= 60
     assert hub["audit"]["peak_rss_mb"] <= 4000
+
+
+def test_the_figures_of_loading_are_those_that_were_measured() -> None:
+    figures = json.loads((ROOT / "benchmarks" / "loads.json").read_text())
+    text = (ROOT / "benchmarks" / "README.md").read_text()
+    for name, found in figures.items():
+        row = f"| {name} | {found['artifacts']:,} | {found['references']:,} | {found['rejected']:,} | "
+        assert row + f"{found['seconds']} s | {found['peak_rss_mb']} MB |" in text
+    hub = [found for name, found in figures.items() if name.startswith("list dump")]
+    assert sum(found["seconds"] for found in hub) <= 20
+    assert max(found["peak_rss_mb"] for found in hub) <= 2000
+    small, large = (found["peak_rss_mb"] for name, found in figures.items() if name.startswith("live Hub"))
+    assert large <= 1.2 * small, "memory stays flat"

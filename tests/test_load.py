@@ -8,9 +8,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from clausegraph.loaders.card import front_matter, parse_front_matter, read_card
-from clausegraph.loaders.identifiers import is_repo_id, split_reference
+from clausegraph.loaders.identifiers import hub_reference, is_repo_id, split_reference
 from clausegraph.loaders.records import Artifact, Reference
 from clausegraph.loaders.tags import from_card, from_tags, inferred_relation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from clausegraph import lineage
 from clausegraph.catalogue import Catalogue
@@ -359,3 +361,46 @@ def test_the_old_hub_with_cards_is_read(workspace: Workspace, library: Library, 
     done = load(workspace, str(shared / "hub" / "hf_models_2022-02-21_full_with_cards_frontmatter.jsonl.gz"))
     assert done.source.artifacts + done.source.rejected == 29_432
     assert done.source.artifacts > 29_000
+
+
+PART = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,20}", fullmatch=True).filter(lambda s: ".." not in s)
+
+
+@given(owner=PART.filter(lambda s: s not in ("datasets", "spaces", "models", "applications", "github.com")), name=PART)
+def test_every_way_to_write_a_repository_means_the_same(owner: str, name: str) -> None:
+    id_ = f"{owner}/{name}"
+    for written in (id_, f"hf:{id_}", f" {id_} ", f"https://huggingface.co/{id_}", f"https://hf.co/{id_}/tree/main"):
+        assert hub_reference(written) == (None, id_)
+    for written in (f"models/{id_}", f"pkg:huggingface/{id_}@main"):
+        assert hub_reference(written) == ("model", id_)
+    for written in (f"datasets/{id_}", f"https://huggingface.co/datasets/{id_}/blob/main/README.md"):
+        assert hub_reference(written) == ("dataset", id_)
+    assert hub_reference(f"https://github.com/{id_}") == ("source", id_)
+    assert hub_reference(f"https://example.org/{id_}") is None
+
+
+RECORDS = st.lists(
+    st.builds(
+        lambda n, parent, tag: model(f"o/m{n}", f"base_model:o/m{parent}", f"license:{tag}"),
+        st.integers(0, 6),
+        st.integers(0, 6),
+        st.sampled_from(["mit", "llama2", "other"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=RECORDS, second=RECORDS)
+def test_loading_a_source_again_never_changes_what_is_kept(
+    first: list[Any], second: list[Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("again")
+    workspace = Workspace(folder / "ws")
+    paths = [write(folder / f"models-{n}.jsonl", [model("o/m0"), *one]) for n, one in enumerate((first, second))]
+    for path in paths:
+        load(workspace, str(path))
+    before = {table: rows(workspace, table) for table in ("artifacts", "references", "statements")}
+    for path in paths:
+        assert not load(workspace, str(path)).fresh
+    assert {table: rows(workspace, table) for table in before} == before

@@ -109,32 +109,3 @@ def test_hostile_names_stay_text(library: Library, tmp_path: Path) -> None:
     values = [q.object.value for q in ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)]
     assert nasty.strip() in values
     assert not any(q.subject.value == "x" for q in ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
-
-
-def test_the_data_shapes_find_in_the_graph_what_the_audit_counts_in_its_table(
-    sample: Workspace, library: Library, tmp_path: Path
-) -> None:
-    """Findings about parents come from the table of references; the shapes see the same in the graph."""
-    import json
-    from collections import Counter
-
-    from rdflib import Graph, URIRef
-
-    from clausegraph.rdf import CG, shapes_graph
-    from clausegraph.validate import results
-    from clausegraph.validate import run as validate
-
-    data = Graph()
-    for quad in ox.parse(path=str(write_quads(sample, library, tmp_path / "graph.nq")), format=ox.RdfFormat.N_QUADS):
-        if "/reference/" in quad.subject.value:
-            data.parse(data=f"{quad.subject} {quad.predicate} {quad.object} .", format="nt")
-    works: Counter[str] = Counter()
-    seen = set()
-    for result in results(validate(data, shapes_graph("data"))):
-        work = data.value(URIRef(result.focus), CG.referenceOf)
-        if (result.code, work) not in seen:
-            seen.add((result.code, work))
-            works[result.code] += 1
-    counted = json.loads((sample.derived / "audit" / "audit.json").read_text())["findings"]
-    assert works == {code: count for code, count in counted.items() if code.startswith("CG11")}
-    assert len(works) == 5

@@ -1,11 +1,14 @@
 """What is stated twice is kept twice and compared; repairs and renames are statements beside; snapshots differ."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pyoxigraph as ox
 import pytest
+from rdflib import Graph, URIRef
 
 from clausegraph import lineage, quality
 from clausegraph.audit import audit
@@ -17,8 +20,11 @@ from clausegraph.findings import artifact_findings
 from clausegraph.library import Library
 from clausegraph.load import load
 from clausegraph.names import Expression
+from clausegraph.rdf import CG, shapes_graph
 from clausegraph.statements import compare
-from clausegraph.store import open_store
+from clausegraph.store import open_store, write_quads
+from clausegraph.validate import results
+from clausegraph.validate import run as validate
 from clausegraph.workspace import Workspace
 
 from .running import ok
@@ -157,6 +163,31 @@ def test_the_graph_says_who_states_what_and_from_which_source(
         ?source a prov:Entity ; prov:generatedAtTime ?time ; cg:snapshot "current" } }"""
     )
     assert store.query(prefixes + 'ASK { GRAPH ?g { ?r cg:repairReason "THUDM is now zai-org" } }')
+
+
+def _found_by_shapes(workspace: Workspace, library: Library, path: Path) -> dict[str, int]:
+    """Return for each code how many works the data shapes find in the exported graph."""
+    data = Graph()
+    for quad in ox.parse(path=str(write_quads(workspace, library, path)), format=ox.RdfFormat.N_QUADS):
+        if "/reference/" in quad.subject.value or "/statement/" in quad.subject.value:
+            data.parse(data=f"{quad.subject} {quad.predicate} {quad.object} .", format="nt")
+    works = set()
+    for result in results(validate(data, shapes_graph("data"))):
+        node = URIRef(result.focus)
+        works.add((result.code, data.value(node, CG.referenceOf) or data.value(node, CG.licenseStatementOf)))
+    return dict(Counter(code for code, _ in works))
+
+
+def test_the_data_shapes_find_in_the_graph_what_the_audit_counts_in_its_tables(
+    sample: Workspace, workspace: Workspace, library: Library, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    """Findings about sources come from tables; the shapes see the same in the graph."""
+    made = audit(workspace, library).findings
+    embedded = json.loads((sample.derived / "audit" / "audit.json").read_text())["findings"]
+    for place, counted, least in ((workspace, made, 6), (sample, embedded, 5)):
+        expected = {code: count for code, count in counted.items() if code in quality.CODES}
+        assert _found_by_shapes(place, library, tmp_path / "graph.nq") == expected
+        assert len(expected) >= least
 
 
 def test_every_code_of_a_source_has_its_shape() -> None:
