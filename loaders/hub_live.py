@@ -13,6 +13,7 @@ that a load which is killed goes on with the next. The token is that of `hugging
 
 import gzip
 import json
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -201,9 +202,8 @@ def _ask(request: Request) -> tuple[Any, str, str | None, str | None]:
     from huggingface_hub.errors import DisabledRepoError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
     from huggingface_hub.utils._headers import build_hf_headers
     from huggingface_hub.utils._http import hf_raise_for_status, http_backoff
-    from huggingface_hub.utils.logging import set_verbosity_error
 
-    set_verbosity_error()  # it tells of every retry with the whole address
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it tells of every retry with the whole address
     url = endpoint() + request.url
     place = url.partition("?")[0]
     error: Exception | None = None
