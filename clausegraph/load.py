@@ -26,6 +26,7 @@ from clausegraph.loaders.records import (
     RENAME_SCHEMA,
     STATEMENT_SCHEMA,
     Artifact,
+    Link,
     Record,
     Rejected,
 )
@@ -80,6 +81,8 @@ class TableWriter:
             self._rows["artifacts"].append(record.row())
             self._rows["references"].extend(record.reference_rows())
             self._rows["statements"].extend(record.statement_rows())
+        elif isinstance(record, Link):
+            self._rows["references"].append(record.row())
         else:
             self._rows["renames"].append(asdict(record))
         if len(self._rows["artifacts"]) + len(self._rows["renames"]) >= BATCH:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clausegraph.loaders.document import Context, Document, read_each
-from clausegraph.loaders.hub_record import kind_of, read_record
+from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
 
 
@@ -23,10 +23,10 @@ def read(document: Document, context: Context) -> Iterator[Record]:
     """Yield the artifacts of an answer."""
     name = document.name.casefold()
     usual = DATASET if "dataset" in name else SERVICE if "space" in name else MODEL
-    return read_each(document.place, enumerate(_items(document), 1), lambda item: [_one(item, usual)], context)
+    return read_each(document.place, enumerate(_items(document), 1), lambda item: _one(item, usual), context)
 
 
-def _one(item: Any, usual: str) -> Record:
+def _one(item: Any, usual: str) -> list[Record]:
     if not isinstance(item, dict):
         raise ValueError("an item of the list is no object")
-    return read_record(item, kind_of(item) or usual)
+    return read_item(item, kind_of(item) or usual)

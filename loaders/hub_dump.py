@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 from clausegraph.loaders.document import Context, compression, first_records, numbered_lines, parse_json, read_each
-from clausegraph.loaders.hub_record import kind_of, read_record
+from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.identifiers import REPO
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
 from clausegraph.loaders.tags import MARKS
@@ -48,14 +48,14 @@ def read(path: Path, context: Context) -> Iterator[Record]:
             "`id` and `tags`; its name or its fields tell models from datasets."
         )
     lines = numbered_lines(path, context.reject)
-    return read_each(str(path), lines, lambda line: [_read_line(line, kind)], context)
+    return read_each(str(path), lines, lambda line: _read_line(line, kind), context)
 
 
-def _read_line(line: str, kind: str) -> Record:
+def _read_line(line: str, kind: str) -> list[Record]:
     record: Any = parse_json(line)
     if not isinstance(record, dict):
         raise ValueError("the line is JSON, but no object")
-    return read_record(record, kind)
+    return read_item(record, kind)
 
 
 def _literal(path: Path) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from clausegraph.loaders.document import Context, read_each
-from clausegraph.loaders.hub_record import read_record
+from clausegraph.loaders.hub_record import read_item
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record, Rename
 from clausegraph.loaders.tags import from_card, from_resolved
@@ -303,4 +303,4 @@ def _record(line: dict[str, Any]) -> list[Record]:
     if "rename" in line:
         kind, before, now = line["rename"]
         return [Rename(kind, before, now, "the Hub answered with another id")]
-    return [read_record(line["item"], line["kind"])]
+    return read_item(line["item"], line["kind"])

@@ -3,10 +3,24 @@
 What the card says, what the tags say and what the Hub resolved are kept as statements of their own.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
-from clausegraph.loaders.records import CARD, DATASET, MODEL, SERVICE, TAG, Artifact, Reference, Statement
+from clausegraph.loaders.records import (
+    CARD,
+    CATALOGUE,
+    DATASET,
+    HUB,
+    MODEL,
+    SERVICE,
+    TAG,
+    Artifact,
+    Link,
+    Record,
+    Reference,
+    Statement,
+)
 from clausegraph.loaders.tags import after, from_card, from_resolved, from_tags, licenses_of, strings
 
 #: The largest number of downloads that a count can hold.
@@ -24,6 +38,30 @@ def kind_of(record: dict[str, Any]) -> str | None:
     if isinstance(tags, list) and any(str(t).startswith(("task_categories:", "size_categories:")) for t in tags):
         return DATASET
     return None
+
+
+def read_item(record: dict[str, Any], kind: str) -> list[Record]:
+    """Return the artifact of a record, and what the record says of others: who uses it, and its children."""
+    artifact = read_record(record, kind)
+    return [artifact, *_links(record, artifact)] if kind == MODEL else [artifact]
+
+
+#: Keys of a record that list what was made of a model, with the kind and the relation.
+_USES = {
+    "spaces": (SERVICE, "include"),
+    "children": (MODEL, "finetune"),
+    "adapters": (MODEL, "adapter"),
+    "quantized": (MODEL, "quantize"),
+    "merges": (MODEL, "merge"),
+}
+
+
+def _links(record: dict[str, Any], artifact: Artifact) -> Iterator[Link]:
+    for key, (kind, relation) in _USES.items():
+        for value in {one: None for place in (record, _info(record)) for one in strings(place.get(key) or [])}:
+            id_ = split_reference(value)[1]
+            if is_repo_id(id_) and "/" in id_:
+                yield Link(kind, id_, Reference(MODEL, artifact.id, relation, HUB, CATALOGUE))
 
 
 def _info(record: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from clausegraph.loaders.document import Context, read_each
-from clausegraph.loaders.hub_record import kind_of, read_record
+from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
 
 from clausegraph.errors import UnreadableInput
@@ -51,7 +51,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
         raise UnreadableInput(f"{path}: the table lacks the columns `id` and `tags` of hub-stats; it has {names[:8]}.")
     lower = path.name.casefold()
     kind = SERVICE if "sdk" in names else DATASET if "dataset" in lower else MODEL
-    return read_each(str(path), _rows(table, [c for c in _COLUMNS if c in names]), lambda r: [_row(r, kind)], context)
+    return read_each(str(path), _rows(table, [c for c in _COLUMNS if c in names]), lambda r: _row(r, kind), context)
 
 
 def _rows(table: pq.ParquetFile, columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -62,11 +62,11 @@ def _rows(table: pq.ParquetFile, columns: list[str]) -> Iterator[tuple[int, dict
             yield number, row
 
 
-def _row(row: dict[str, Any], kind: str) -> Record:
+def _row(row: dict[str, Any], kind: str) -> list[Record]:
     row["tags"] = row.get("tags") if row.get("tags") is not None else []
     if isinstance(row.get("cardData"), str):
         card = json.loads(row["cardData"])
         row["cardData"] = card if isinstance(card, dict) else {}
     if hasattr(row.get("createdAt"), "isoformat"):
         row["createdAt"] = row["createdAt"].isoformat()
-    return read_record(row, kind_of(row) or kind if kind is not MODEL else kind)
+    return read_item(row, kind_of(row) or kind if kind is not MODEL else kind)

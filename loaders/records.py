@@ -126,7 +126,20 @@ class Rename:
     reason: str
 
 
-Record = Artifact | Rename
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A parent of another artifact than the one that the record describes, which may be in another source."""
+
+    child_kind: str
+    child: str
+    reference: Reference
+
+    def row(self) -> dict[str, Any]:
+        """Return the row of the reference table."""
+        return {"child_kind": self.child_kind, "child": self.child, **asdict(self.reference)}
+
+
+Record = Artifact | Rename | Link
 
 
 @dataclass(frozen=True, slots=True)

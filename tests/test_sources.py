@@ -234,6 +234,21 @@ def test_a_newer_source_replaces_what_the_repository_said_before(
     assert found == [("new/name",)]
 
 
+def test_what_a_model_says_of_others_counts_where_they_are_loaded(
+    workspace: Workspace, library: Library, tmp_path: Path
+) -> None:
+    """A model's record lists the Spaces that use it; each Space is described elsewhere, or not at all."""
+    load(workspace, put(tmp_path, [hub("acme/base", {"license": "mit"}, []) | {"spaces": ["me/demo", "me/unknown"]}]))
+    load(workspace, put(tmp_path, [{"id": "me/demo", "sdk": "gradio", "tags": []}], "spaces.jsonl"))
+    found = Catalogue(workspace, library)
+    edges = found.connection.execute(
+        "SELECT c.kind, c.id, e.relation FROM edges e JOIN artifacts c ON c.n = e.child"
+    ).fetchall()
+    assert edges == [("service", "me/demo", "include")]
+    counted = found.connection.execute("SELECT count(*) FROM artifacts").fetchone()
+    assert counted == (2,)
+
+
 # ---- snapshots -----------------------------------------------------------------
 
 
