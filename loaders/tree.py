@@ -5,6 +5,7 @@ if it were named by itself. Archives are hostile: a member that leads out of the
 member that unpacks to more than its limit go to quarantine, and nothing is written anywhere.
 """
 
+import os
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from clausegraph.loaders import beside, card
-from clausegraph.loaders.document import DAMAGED, Context, Document, read_each, reason_of
+from clausegraph.loaders.document import DAMAGED, Context, Document, compression, open_bytes, read_each, reason_of
 from clausegraph.loaders.records import Record, Rejected
 
 #: The most members of an archive, and the most that all of them may unpack to, in bytes.
 MOST_MEMBERS = 5_000_000
 MOST_BYTES = 64_000_000_000
+#: From how many Markdown files without a README on they are cards, each of its own.
+_MANY = 100
 _HIDDEN = (".", "__MACOSX")
 _ZIP, _TAR_SUFFIXES = b"PK\x03\x04", (".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.bz2", ".tar.xz")
 
@@ -37,6 +40,11 @@ class Member:
         """The folder in which the file lies."""
         return self.name.rpartition("/")[0]
 
+    @property
+    def base(self) -> str:
+        """The name without the folder."""
+        return self.name.rpartition("/")[2]
+
 
 def accepts(path: Path) -> bool:
     """Say whether the path is a folder or an archive."""
@@ -48,24 +56,36 @@ def accepts(path: Path) -> bool:
 
 
 def read(path: Path, context: Context) -> Iterator[Record]:
-    """Yield the records of all files in a folder or archive, folder by folder."""
+    """Yield the records of all files in a folder or archive, folder by folder.
+
+    Of a folder no more is kept in memory than its card, what stands beside it, and the first other Markdown
+    files, which count as cards only where there is no README.
+    """
     for _, group in groupby(members(path, context), key=lambda m: m.folder):
-        files = list(group)
-        near = {m.name.rpartition("/")[2]: m.data for m in files}
-        for member in files:
+        near: dict[str, bytes] = {}
+        others: list[Document] = []
+        main: Document | None = None
+        for member in group:
             document = Document(f"{path}/{member.name}", member.name, member.data)
-            if document.name.rpartition("/")[2] in card.CARD_NAMES:
-                yield from _one(document, context, near)
-            elif card.accepts(document):
-                if not near.keys() & set(card.CARD_NAMES) and member.data.startswith(b"---"):
-                    yield from _one(document, context, {})
-            elif not beside.wanted(document.name.rpartition("/")[2]):
+            if member.base in card.CARD_NAMES:
+                main = document
+            elif beside.wanted(member.base):
+                near[member.base] = member.data
+            elif not card.accepts(document):
                 yield from _other(document, context)
+            elif member.data.startswith(b"---"):
+                others.append(document)
+            if main is None and len(others) > _MANY:
+                yield from _one(others.pop(0), context, {})
+        if main is not None:
+            yield from _one(main, context, near)
+        for document in others if main is None else ():
+            yield from _one(document, context, {})
 
 
 def _one(document: Document, context: Context, near: dict[str, bytes]) -> Iterator[Record]:
     try:
-        yield from list(card.read(document, context, {n: d for n, d in near.items() if beside.wanted(n)}))
+        yield from list(card.read(document, context, near))
     except ValueError as error:
         context.reject(Rejected(document.place, 1, reason_of(error), ""))
 
@@ -101,10 +121,10 @@ def _worth(name: str) -> bool:
 
 
 def _of_folder(root: Path, context: Context) -> Iterator[Member]:
-    for folder, folders, names in root.walk() if hasattr(root, "walk") else _walk(root):
+    for folder, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
-            path = folder / name
+            path = Path(folder) / name
             inside = path.relative_to(root).as_posix()
             if not _worth(inside):
                 continue
@@ -116,13 +136,6 @@ def _of_folder(root: Path, context: Context) -> Iterator[Member]:
                     yield from _limited(root, inside, handle, context)
             except OSError as error:
                 context.reject(Rejected(str(path), 0, f"{error.strerror or error}", ""))
-
-
-def _walk(root: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    import os
-
-    for folder, folders, names in os.walk(root):
-        yield Path(folder), folders, names
 
 
 def _of_zip(path: Path, context: Context) -> Iterator[Member]:
@@ -140,8 +153,6 @@ def _of_zip(path: Path, context: Context) -> Iterator[Member]:
 
 @contextmanager
 def _open_tar(path: Path) -> Iterator[tarfile.TarFile]:
-    from clausegraph.loaders.document import compression, open_bytes
-
     if compression(path) == "zstd":
         with open_bytes(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
             yield archive

@@ -405,6 +405,23 @@ def test_a_folder_and_its_archives_give_the_same(name: str, tmp_path: Path) -> N
     }
 
 
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_folder_of_cards_without_a_readme_is_a_collection(count: int, tmp_path: Path) -> None:
+    cards = tmp_path / "cards"
+    cards.mkdir()
+    for number in range(count):
+        (cards / f"acme--m{number}.md").write_text("---\nlicense: mit\n---\n")
+    (cards / "notes.md").write_text("no card")
+    workspace = Workspace(tmp_path / "ws")
+    assert load(workspace, str(cards)).source.artifacts == count
+    assert {r["id"] for r in pq.read_table(workspace.tables("artifacts")[0]).to_pylist()} == {
+        f"acme/m{number}" for number in range(count)
+    }
+    (cards / "README.md").write_text("---\nlicense: mit\n---\n")
+    if count == 3:
+        assert load(workspace, str(cards)).source.artifacts == 1
+
+
 def test_zstd_and_gzip_dumps_and_parquet_give_the_same(tmp_path: Path) -> None:
     records = [
         {
