@@ -122,21 +122,13 @@ def judge_node(
     `extra` is a relation by which everything on it moves once more; `named` says that the node's id
     is the name under which it is published.
     """
-    judge = judges.judge_with(_features(library, trace, node, named))
+    features = _features(library, trace, node, named)
+    judge = judges.judge_with(features)
     lying = list(trace.states_of(node.id))
     moved = [(s, trace.states.moves.get((s, extra)) if extra else s) for s in lying]
     parts = [trace.states.parts[m] for _, m in moved if m is not None]
-    alternatives = [
-        (judge.judge(parts, Expression.of(i)).verdict, i)
-        for i, found in library.licenses.items()
-        if found.status != "UnspecifiedLicense"
-    ]
-    working = tuple(i for verdict, i in sorted(alternatives) if verdict <= Verdict.conditional)
-    if node.declared is None:
-        best = min(alternatives)[1]
-        judgment = judge.judge(parts, Expression.of(best))
-    else:
-        judgment = judge.judge(parts, node.declared)
+    declared = node.declared or Expression.of(judges.possible(features, parts)[0][1])
+    judgment = judge.judge(parts, declared)
     paths = {
         encumbrance.iri: trace.path(node.id, state)
         for state, target in moved
@@ -145,6 +137,7 @@ def judge_node(
         for encumbrance in option
     }
     open_question = node.declared is None or judgment.verdict is Verdict.conflict
+    possible = judges.possible(features, parts) if open_question else ()
     return CheckResult(
         id=node.id,
         kind=node.kind,
@@ -153,7 +146,7 @@ def judge_node(
         paths=paths,
         encumbrances=tuple(trace.states.labels[m] for _, m in moved if m is not None),
         own_duties=own_duties(library, judge, node),
-        alternatives=working if open_question else (),
+        alternatives=tuple(license_id for verdict, license_id in possible if verdict <= Verdict.conditional),
         notes=(*declaration_notes(library, node.kind, node.id, node.declared), *notes),
         data_version=library.data_version,
         parents=len(node.edges),

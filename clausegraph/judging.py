@@ -1,16 +1,19 @@
 """Judges situations: what binds, what is breached, what is owed, and what the declaration leaves open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from clausegraph.conditions import Assumptions, plain_name
-from clausegraph.judge import Judge
+from clausegraph.judge import Judge, Part
 from clausegraph.library import Library
 from clausegraph.library.model import Release
 from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment
+from clausegraph.outcomes import Judgment, Verdict
 from clausegraph.situations import Situation
 from clausegraph.states import States
+
+#: What an artifact itself shows: pairs of a condition's IRI and whether it holds.
+Features = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +34,27 @@ class SituationJudge:
     def __init__(self, library: Library, given: Assumptions) -> None:
         self.library = library
         self.given = given
-        self._judges: dict[tuple[tuple[str, bool], ...], Judge] = {}
+        self._judges: dict[Features, Judge] = {}
+        self._possible: dict[tuple[Features, tuple[Part, ...]], tuple[tuple[Verdict, str], ...]] = {}
 
-    def judge_with(self, features: tuple[tuple[str, bool], ...]) -> Judge:
+    def possible(self, features: Features, parts: Sequence[Part]) -> tuple[tuple[Verdict, str], ...]:
+        """Return every license that could be declared over encumbrances with its verdict, the best first.
+
+        Works with the same encumbrances share the answer, for instance the steps of a long chain.
+        """
+        key = (features, tuple(parts))
+        if key not in self._possible:
+            judge = self.judge_with(features)
+            self._possible[key] = tuple(
+                sorted(
+                    (judge.judge(parts, Expression.of(license_id)).verdict, license_id)
+                    for license_id, found in self.library.licenses.items()
+                    if found.status != "UnspecifiedLicense"
+                )
+            )
+        return self._possible[key]
+
+    def judge_with(self, features: Features) -> Judge:
         """Return the judge for a set of features; each set has its own, made once."""
         if features not in self._judges:
             self._judges[features] = Judge(self.library, self.given.with_features(features))
