@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
-from clausegraph.loaders import DOCUMENT_SUFFIXES, card, document_loader, facts, hub_dump, stream_loader, tree
+from clausegraph.loaders import card, facts, hub_dump, tree
 from clausegraph.loaders.document import Context, Document, Vocabulary, first_records, read_document, reason_of
 from clausegraph.loaders.records import (
     ARTIFACT_SCHEMA,
@@ -30,6 +30,7 @@ from clausegraph.loaders.records import (
     Record,
     Rejected,
 )
+from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
 from clausegraph.texts import identify
 from clausegraph.vocabulary import vocabulary
 from clausegraph.workspace import Source, Workspace, fingerprint

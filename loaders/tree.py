@@ -91,7 +91,7 @@ def _one(document: Document, context: Context, near: dict[str, bytes]) -> Iterat
 
 
 def _other(document: Document, context: Context) -> Iterator[Record]:
-    from clausegraph.loaders import document_loader
+    from clausegraph.loaders.registry import document_loader
 
     loader = document_loader(document)
     if loader:
@@ -113,7 +113,7 @@ def _most(name: str) -> int:
 
 
 def _worth(name: str) -> bool:
-    from clausegraph.loaders import DOCUMENT_SUFFIXES
+    from clausegraph.loaders.registry import DOCUMENT_SUFFIXES
 
     path = PurePosixPath(name)
     hidden = any(part.startswith(_HIDDEN) for part in path.parts)

@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from clausegraph.loaders import DOCUMENTS, STREAMS, beside, catalogues, cyclonedx, planned, rdf, spdx
+from clausegraph.loaders import beside, catalogues, cyclonedx, planned, rdf, spdx
 from clausegraph.loaders.document import Document
 from clausegraph.loaders.records import Artifact, Record, Reference, Rename, Statement
+from clausegraph.loaders.registry import DOCUMENTS, STREAMS
 
 from clausegraph.catalogue import Catalogue
 from clausegraph.cli import whole_app

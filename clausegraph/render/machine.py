@@ -5,13 +5,15 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from clausegraph.audit import AuditResult
 from clausegraph.codes import codes
 from clausegraph.findings import ArtifactFinding
 from clausegraph.version import __version__
+
+if TYPE_CHECKING:
+    from clausegraph.audit import AuditResult
 
 _SARIF_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 
@@ -109,7 +111,7 @@ WRITERS: dict[str, Callable[[Iterable[ArtifactFinding]], Iterator[str]]] = {
 }
 
 
-def audit_markdown(result: AuditResult, examples: Mapping[str, list[str]]) -> str:
+def audit_markdown(result: "AuditResult", examples: Mapping[str, list[str]]) -> str:
     """Return an audit as Markdown, for a job summary."""
     lines = [
         "# clausegraph audit",
