@@ -185,6 +185,7 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
     from clausegraph.lineage import declared_expression
     from clausegraph.load import context
     from clausegraph.loaders.card import read_card
+    from clausegraph.quality import REPAIR_CODES
 
     artifact = read_card(path, context(lambda _: None))
     declared = declared_expression(library, artifact.licenses, artifact.license_name)
@@ -194,11 +195,11 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
     for reference in _best(artifact.references):
         reason = library.names_no_artifact(reference.parent_kind, reference.parent)
         if reason:
-            notes.append(Note("CG117", reference.parent, reason))
+            notes.append(Note(REPAIR_CODES["no_artifact"], reference.parent, reason))
             continue
         found = ancestors.find(reference.parent_kind, reference.parent) if ancestors else None
         if found is None:
-            notes.append(Note("CG111", reference.parent, _missing(reference.parent)))
+            notes.append(Note(REPAIR_CODES["gone"], reference.parent, _missing(reference.parent)))
             continue
         for node in ancestors.nodes(found):
             nodes[node.id] = node
@@ -212,12 +213,13 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
 
 def _best(references: Sequence["Reference"]) -> list["Reference"]:
     """Return the references whose relation counts most for each parent: declared, the Hub's, inferred."""
-    ranks = ("declared", "hub", "inferred")
+    from clausegraph.loaders.records import BASES
+
     best: dict[tuple[str, str], int] = {}
     for one in references:
         key = (one.parent_kind, one.parent)
-        best[key] = min(best.get(key, len(ranks)), ranks.index(one.basis))
-    kept = [one for one in references if ranks.index(one.basis) == best[one.parent_kind, one.parent]]
+        best[key] = min(best.get(key, len(BASES)), BASES.index(one.basis))
+    kept = [one for one in references if BASES.index(one.basis) == best[one.parent_kind, one.parent]]
     return list({(one.parent_kind, one.parent, one.relation): one for one in kept}.values())
 
 

@@ -26,6 +26,7 @@ import duckdb
 
 from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
+from clausegraph.loaders.records import BASES, OWN
 from clausegraph.names import UNDETERMINED, Expression
 from clausegraph.statements import build_comparisons
 from clausegraph.workspace import Workspace, write_whole
@@ -35,8 +36,8 @@ TABLES = ("artifacts", "refs", "declared", "edges", "comparisons")
 REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 #: References that lead to no parent.
 NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
-#: Places in a repository itself; what others say stands behind them.
-_OWN = "('card', 'tag', 'resolved', 'file', 'attached')"
+#: Places in a repository itself, as SQL.
+_OWN = str(OWN)
 
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -281,7 +282,7 @@ def declared_expression(library: Library, licenses: Iterable[str], name: str | N
 
 
 #: What counts more among the statements of one parent; `r` is a reference.
-RANK = "CASE r.basis WHEN 'declared' THEN 0 WHEN 'hub' THEN 1 ELSE 2 END"
+RANK = f"list_position({list(BASES)}, r.basis)"
 
 
 def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None:

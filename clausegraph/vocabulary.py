@@ -14,6 +14,7 @@ from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.loaders.document import Vocabulary
 from clausegraph.loaders.rdf import same
+from clausegraph.names import UNDECLARED, UNDETERMINED
 
 _MATCH = ns.SKOS + "closeMatch"
 _OURS = ns.BASE + "context.jsonld"
@@ -35,7 +36,15 @@ def vocabulary(library: Library) -> Vocabulary:
                     if ours in table:
                         table.setdefault(theirs, table[ours])
     kinds = {spelling: kind.name for spelling, kind in library.kinds_by_spelling.items()}
-    return Vocabulary(kinds, frozenset(library.relations), classes, properties, _contexts())
+    return Vocabulary(
+        kinds,
+        frozenset(library.relations),
+        classes,
+        properties,
+        _contexts(),
+        library.licenses[UNDECLARED].iri,
+        lambda value: library.names.find(value) == UNDETERMINED,
+    )
 
 
 def _contexts() -> dict[str, Any]:

@@ -107,7 +107,7 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     references, statements = from_files(kind, beside or {}, context)
     found = [s.value for s in statements if s.place == FILE]
     where = CARD
-    if found and (not licenses or (licenses == ("other",) and not card.get("license_name"))):
+    if found and not card.get("license_name") and all(map(context.vocabulary().leaves_open, licenses)):
         # a card that leaves its license to a file is read as that file
         statements = [s for s in statements if s.place != FILE] + [Statement(CARD, v) for v in licenses]
         licenses, where = tuple(dict.fromkeys(found)), FILE

@@ -11,7 +11,17 @@ from urllib.parse import quote
 
 from clausegraph.loaders.document import Context, Document, mapping, mappings, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
-from clausegraph.loaders.records import APPLICATION, CATALOGUE, CHECKED, DATASET, MODEL, Artifact, Reference, Statement
+from clausegraph.loaders.records import (
+    APPLICATION,
+    CATALOGUE,
+    CHECKED,
+    DATASET,
+    MODEL,
+    Artifact,
+    Record,
+    Reference,
+    Statement,
+)
 from clausegraph.loaders.tags import strings, usual_relation
 
 _KINDS = {"machine-learning-model": MODEL, "data": DATASET}
@@ -24,7 +34,7 @@ def accepts(document: Document) -> bool:
     return isinstance(document.json, dict) and document.json.get("bomFormat") == "CycloneDX"
 
 
-def read(document: Document, context: Context) -> Iterator[Artifact]:
+def read(document: Document, context: Context) -> Iterator[Record]:
     """Yield the components of a BOM."""
     bom = document.json
     version = str(bom.get("specVersion"))
@@ -34,7 +44,7 @@ def read(document: Document, context: Context) -> Iterator[Artifact]:
     if not reader.components:
         raise ValueError("the BOM has no components")
     items = list(enumerate(reader.components, 1))
-    return read_each(document.place, items, lambda c: reader.artifacts(c), context)  # type: ignore[return-value]
+    return read_each(document.place, items, lambda c: reader.artifacts(c), context)
 
 
 class _Reader:

@@ -46,7 +46,8 @@ class Context:
 class Vocabulary:
     """The kinds of artifacts by spelling, the reuse relations, and terms of other vocabularies for both.
 
-    `contexts` are the JSON-LD contexts that are at hand, by their address.
+    `contexts` are the JSON-LD contexts that are at hand, by their address. `undeclared` is the IRI that says that
+    no license is declared, and `leaves_open` whether a license value says that the terms stand elsewhere.
     """
 
     kinds: dict[str, str]
@@ -54,6 +55,8 @@ class Vocabulary:
     classes: dict[str, str]
     properties: dict[str, str]
     contexts: dict[str, Any]
+    undeclared: str
+    leaves_open: Callable[[str], bool]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from clausegraph.loaders.card import load_yaml
 from clausegraph.loaders.document import Context, Document, read_each
 from clausegraph.loaders.identifiers import hub_reference
-from clausegraph.loaders.records import CATALOGUE, MODEL, Artifact, Reference
+from clausegraph.loaders.records import CATALOGUE, MODEL, Artifact, Record, Reference
 from clausegraph.loaders.tags import strings
 
 
@@ -21,7 +21,7 @@ def accepts(document: Document) -> bool:
     return document.suffix in (".yaml", ".yml") and bool(re.search(r"^(works|steps):", head, re.MULTILINE))
 
 
-def read(document: Document, context: Context) -> Iterator[Artifact]:
+def read(document: Document, context: Context) -> Iterator[Record]:
     """Yield the works and steps of a recipe; raises `ValueError` where it is written wrongly."""
     recipe = load_yaml(document.text)
     if not isinstance(recipe, dict):
@@ -40,9 +40,7 @@ def read(document: Document, context: Context) -> Iterator[Artifact]:
             raise ValueError(f"{name!r} has the kind {kind!r}; use one of {', '.join(sorted(words.kinds))}")
         kinds[str(name)] = words.kinds[kind.casefold()]
     items = list(enumerate([*((str(n), f) for n, f in works.items()), *made], 1))
-    return read_each(  # type: ignore[return-value]
-        document.place, items, lambda item: [_work(item[0], item[1], kinds, words.relations)], context
-    )
+    return read_each(document.place, items, lambda item: [_work(item[0], item[1], kinds, words.relations)], context)
 
 
 def _id(name: str) -> str:

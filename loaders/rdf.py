@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from clausegraph.loaders.document import Context, Document, Vocabulary, parse_json, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
-from clausegraph.loaders.records import CATALOGUE, DATASET, Artifact, Reference
+from clausegraph.loaders.records import CATALOGUE, DATASET, Artifact, Record, Reference
 from clausegraph.loaders.tags import usual_relation
 
 _FORMATS = {
@@ -28,8 +28,6 @@ _FORMATS = {
 }
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CG = "https://w3id.org/clausegraph/ns#"
-#: What our own export says of an artifact without a license.
-_NONE = "https://w3id.org/clausegraph/license/none"
 _NAMES = ("url", "identifier", "sameAs", "name", "title", "prefLabel")
 
 
@@ -38,14 +36,14 @@ def accepts(document: Document) -> bool:
     return document.suffix in _FORMATS or (isinstance(document.json, dict) and "@context" in document.json)
 
 
-def read(document: Document, context: Context) -> Iterator[Artifact]:
+def read(document: Document, context: Context) -> Iterator[Record]:
     """Yield the artifacts of an RDF document; raises `ValueError` with place and fix."""
     words = context.vocabulary()
     reader = _Reader(_triples(document, words.contexts), words, document.place)
     subjects = list(enumerate(reader.subjects(), 1))
     if not subjects:
         raise ValueError("it describes no artifact in a vocabulary that is known: see ontology/alignments")
-    return read_each(document.place, subjects, lambda s: [reader.artifact(s)], context)  # type: ignore[return-value]
+    return read_each(document.place, subjects, lambda s: [reader.artifact(s)], context)
 
 
 def _triples(document: Document, contexts: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -164,7 +162,7 @@ class _Reader:
         return Artifact(
             kind=kind,
             id=id_,
-            licenses=tuple(dict.fromkeys(v for v in licenses if v and v != _NONE)),
+            licenses=tuple(dict.fromkeys(v for v in licenses if v and v != self.vocabulary.undeclared)),
             created_at=created,
             place=CATALOGUE,
             references=tuple(dict.fromkeys(references)),

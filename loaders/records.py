@@ -17,8 +17,12 @@ SERVICE, SOURCE = "service", "source"
 #: people who checked it.
 CARD, TAG, RESOLVED, FILE = "card", "tag", "resolved", "file"
 ATTACHED, CATALOGUE, CHECKED = "attached", "catalogue", "checked"
+#: Places in a repository itself; what others say stands behind them.
+OWN = (CARD, TAG, RESOLVED, FILE, ATTACHED)
 #: Where a relation comes from: said by the publisher, by the Hub, or concluded from tags and files.
 DECLARED, HUB, INFERRED = "declared", "hub", "inferred"
+#: The same, in the order in which they count.
+BASES = (DECLARED, HUB, INFERRED)
 
 ARTIFACT_SCHEMA = pa.schema(
     [

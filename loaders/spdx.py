@@ -18,6 +18,7 @@ from clausegraph.loaders.records import (
     MODEL,
     SOURCE,
     Artifact,
+    Record,
     Reference,
     Statement,
 )
@@ -61,7 +62,7 @@ def _contexts(data: dict[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def read(document: Document, context: Context) -> Iterator[Artifact]:
+def read(document: Document, context: Context) -> Iterator[Record]:
     """Yield the packages of an SPDX document."""
     data = document.json
     for one in _contexts(data):
@@ -73,7 +74,7 @@ def read(document: Document, context: Context) -> Iterator[Artifact]:
     packages = [(n, e) for n, e in enumerate(elements, 1) if _kind(e) and _id(e) in reader.used]
     if not packages:
         raise ValueError("it holds no AI, dataset or software package")
-    return read_each(document.place, packages, lambda e: [reader.artifact(e)], context)  # type: ignore[return-value]
+    return read_each(document.place, packages, lambda e: [reader.artifact(e)], context)
 
 
 def _kind(element: dict[str, Any]) -> str | None:

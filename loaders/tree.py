@@ -147,6 +147,7 @@ def _of_zip(path: Path, context: Context) -> Iterator[Member]:
                     continue
                 with archive.open(info) as handle:
                     yield from _limited(path, info.filename, handle, context)
+    # zipfile says NotImplementedError of a compression, and RuntimeError of a password, that it cannot read
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, *DAMAGED) as error:
         context.reject(Rejected(str(path), 0, f"the archive is damaged, locked or cut off: {error}", ""))
 

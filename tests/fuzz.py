@@ -11,6 +11,7 @@ from contextlib import suppress
 from clausegraph.loaders import beside, card, catalogues, cyclonedx, hub_answer, planned, rdf, spdx
 from clausegraph.loaders.document import Document
 from clausegraph.loaders.identifiers import hub_reference, is_iri, is_repo_id, split_reference
+from clausegraph.loaders.registry import DocumentLoader
 
 from clausegraph.errors import ClausegraphError
 from clausegraph.library import Library
@@ -19,11 +20,11 @@ from clausegraph.load import context
 SURROUNDINGS = context(lambda _: None)
 
 
-def _document(loader: object, name: str) -> Callable[[bytes], None]:
+def _document(loader: DocumentLoader, name: str) -> Callable[[bytes], None]:
     def parse(data: bytes) -> None:
         document = Document(name, name, data)
-        if loader.accepts(document):  # type: ignore[attr-defined]
-            list(loader.read(document, SURROUNDINGS))  # type: ignore[attr-defined]
+        if loader.accepts(document):
+            list(loader.read(document, SURROUNDINGS))
 
     return parse
 

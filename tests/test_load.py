@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from clausegraph.loaders.card import front_matter, parse_front_matter, read_card
-from clausegraph.loaders.identifiers import hub_reference, is_repo_id, split_reference
+from clausegraph.loaders.identifiers import is_repo_id, split_reference
 from clausegraph.loaders.records import Artifact, Reference
 from clausegraph.loaders.tags import from_card, from_tags, inferred_relation
 from hypothesis import HealthCheck, given, settings
@@ -361,22 +361,6 @@ def test_the_old_hub_with_cards_is_read(workspace: Workspace, library: Library, 
     done = load(workspace, str(shared / "hub" / "hf_models_2022-02-21_full_with_cards_frontmatter.jsonl.gz"))
     assert done.source.artifacts + done.source.rejected == 29_432
     assert done.source.artifacts > 29_000
-
-
-PART = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,20}", fullmatch=True).filter(lambda s: ".." not in s)
-
-
-@given(owner=PART.filter(lambda s: s not in ("datasets", "spaces", "models", "applications", "github.com")), name=PART)
-def test_every_way_to_write_a_repository_means_the_same(owner: str, name: str) -> None:
-    id_ = f"{owner}/{name}"
-    for written in (id_, f"hf:{id_}", f" {id_} ", f"https://huggingface.co/{id_}", f"https://hf.co/{id_}/tree/main"):
-        assert hub_reference(written) == (None, id_)
-    for written in (f"models/{id_}", f"pkg:huggingface/{id_}@main"):
-        assert hub_reference(written) == ("model", id_)
-    for written in (f"datasets/{id_}", f"https://huggingface.co/datasets/{id_}/blob/main/README.md"):
-        assert hub_reference(written) == ("dataset", id_)
-    assert hub_reference(f"https://github.com/{id_}") == ("source", id_)
-    assert hub_reference(f"https://example.org/{id_}") is None
 
 
 RECORDS = st.lists(

@@ -154,7 +154,7 @@ class Reader:
                 self.one(s, ns.SKOS + "prefLabel"),
                 self.one(s, ns.SKOS + "definition"),
                 self.one(s, ns.SKOS + "notation"),
-                ns.local(self.one(s, "clauseForm")),  # type: ignore[arg-type]
+                ns.local(self.one(s, "clauseForm")),  # type: ignore[arg-type]  # kinds.ttl has no others; mypy cannot know
                 ns.local(self.one(s, "burden")) if self.one(s, "burden") else None,
                 self.one(s, "deonticType"),
                 self.one(s, "remedy") or "",
