@@ -6,26 +6,26 @@ situation stands for all artifacts in it.
 
 import json
 import resource
-import shutil
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clausegraph import lineage, rdf, reach, situations, validate
 from clausegraph.conditions import Assumptions
+from clausegraph.engine import Engine, open_engine
 from clausegraph.judging import Judged, SituationJudge
 from clausegraph.library import Library
+from clausegraph.limits import machine_limits
 from clausegraph.quality import findings_sql
 from clausegraph.results import message
-from clausegraph.states import make_states
+from clausegraph.states import States
 from clausegraph.workspace import Workspace, write_whole
 
 PHASES = ("read", "close", "judge", "validate", "write")
@@ -41,6 +41,17 @@ FINDING_SCHEMA = pa.schema(
         ("state", pa.string()),
         ("certainty", pa.string()),
         ("message", pa.string()),
+    ]
+)
+SITUATION_SCHEMA = pa.schema(
+    [
+        ("situation", pa.int64()),
+        ("key", pa.string()),
+        ("kind", pa.string()),
+        ("declared", pa.string()),
+        ("encumbrances", pa.list_(pa.string())),
+        ("artifacts", pa.int64()),
+        ("verdict", pa.string()),
     ]
 )
 
@@ -82,67 +93,68 @@ def audit(
     library: Library,
     assumptions: Assumptions | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    engine: str = "duckdb",
+    memory: str | None = None,
 ) -> AuditResult:
-    """Audit a workspace and keep the results in it."""
+    """Audit a workspace and keep the results in it.
+
+    `engine` is `duckdb` or the address of a Spark master, `memory` what DuckDB may take. The results take the place
+    of earlier ones in one step at the end; an audit that ends before leaves the workspace as it was.
+    """
     clock = _Clock(progress)
     clock.phase("read")
-    resolved = lineage.resolve(workspace, library)
-    backend = ibis.duckdb.connect(threads=2)
-    connection = backend.con
-    expressions = lineage.open_resolved(connection, resolved)
+    with machine_limits(workspace.folder), workspace.replacing("audit") as folder:
+        resolved = lineage.resolve(workspace, library)
+        with open_engine(engine, folder / "scratch", memory) as running:
+            result = _audit(running, resolved, library, assumptions or Assumptions(library), folder, clock)
+        write_whole(folder / "audit.json", json.dumps(result.to_dict(), indent=1) + "\n")
+    return replace(result, folder=workspace.derived / "audit")
+
+
+def _audit(
+    engine: Engine, resolved: Path, library: Library, assumptions: Assumptions, folder: Path, clock: "_Clock"
+) -> AuditResult:
+    expressions = lineage.read_expressions(resolved)
+    for name in lineage.TABLES:
+        engine.open(name, resolved / f"{name}.parquet")
     clock.phase("close")
-    states = make_states(library, expressions)
-    reach.close(backend, states)
-    found = situations.group(connection, library, states, expressions)
+    states = States(library, expressions)
+    reach.close(engine, states)
+    found = situations.group(engine, library, states, expressions)
     clock.phase("judge")
-    judge = SituationJudge(library, assumptions or Assumptions(library))
-    judged = list(judge.judged(found, states))
+    judged = list(SituationJudge(library, assumptions).judged(found, states))
     clock.phase("validate")
-    graph = rdf.situation_graph(library, judged, states.parts)
-    report = validate.run_situations(graph, rdf.shapes_graph(), rdf.license_types(library))
+    described = list(rdf.situation_triples(library, judged, states.parts))
+    report = validate.run_situations(described, rdf.shapes_graph(), rdf.license_types(library))
     results = validate.results(report)
     clock.phase("write")
-    folder = workspace.derived / "audit"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(workspace.derived / "store", ignore_errors=True)  # it shows an earlier audit
+    engine.write("encumbered", folder / "encumbered.parquet", "artifact")
+    engine.write("in_situation", folder / "in_situation.parquet", "n")
     rows = finding_rows(judged, results)
     pq.write_table(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA), folder / "findings.parquet")
-    connection.register("verdict_rows", _verdict_table(judged))
-    for name in ("encumbered", "in_situation"):
-        connection.execute(f"COPY {name} TO {lineage.literal(folder / f'{name}.parquet')} (FORMAT parquet)")
-    connection.execute(
-        f"""COPY (SELECT s.*, v.verdict FROM situations s JOIN verdict_rows v USING (situation))
-        TO {lineage.literal(folder / "situations.parquet")} (FORMAT parquet)"""
+    pq.write_table(_situation_table(judged, states), folder / "situations.parquet")
+    rdf.write_turtle(report, folder / "report.ttl")
+    rdf.write_ntriples(described, folder / "situations.nt")
+    quality = engine.rows(f"SELECT code, count(DISTINCT n) FROM ({findings_sql()}) AS f GROUP BY code")
+    return AuditResult(
+        artifacts=sum(s.artifacts for s in found),
+        situations=len(found),
+        encumbered=sum(s.artifacts for s in found if s.states),
+        findings=dict(sorted([*_finding_counts(found, rows).items(), *quality])),
+        verdicts=_verdicts(judged),
+        seconds=clock.finish(),
+        peak_rss_mb=peak_rss_mb(),
+        data_version=library.data_version,
+        folder=folder,
     )
-    report.serialize(folder / "report.ttl", format="turtle")
-    graph.serialize(folder / "situations.nt", format="nt", encoding="utf-8")
-    (folder / "states.json").write_text(json.dumps([rdf.encumbrance_iris(p) for p in states.parts]), encoding="utf-8")
-    counts = _finding_counts(connection, folder)
-    artifacts, encumbered = _sizes(connection)
-    seconds = clock.finish()
-    result = AuditResult(
-        artifacts,
-        len(found),
-        encumbered,
-        counts,
-        _verdicts(judged),
-        seconds,
-        peak_rss_mb(),
-        library.data_version,
-        folder,
-    )
-    write_whole(folder / "audit.json", json.dumps(result.to_dict(), indent=1) + "\n")
-    return result
 
 
 def finding_rows(judged: Sequence[Judged], results: Sequence[validate.Result]) -> list[dict[str, Any]]:
     """Join the results of the report with what the judge knows of the clauses."""
     outcomes = {
-        (rdf.situation_iri(j.situation.number), o.code, o.clause.iri): (j, o)
-        for j in judged
-        for o in j.judgment.findings
+        (rdf.situation_iri(j.situation), o.code, o.clause.iri): (j, o) for j in judged for o in j.judgment.findings
     }
-    numbers = {rdf.situation_iri(j.situation.number): j.situation.number for j in judged}
+    numbers = {rdf.situation_iri(j.situation): j.situation.number for j in judged}
     rows = []
     for result in results:
         row: dict[str, Any] = dict.fromkeys(FINDING_SCHEMA.names)
@@ -165,13 +177,23 @@ def finding_rows(judged: Sequence[Judged], results: Sequence[validate.Result]) -
     return rows
 
 
-def _verdict_table(judged: Sequence[Judged]) -> pa.Table:
-    return pa.table(
-        {
-            "situation": pa.array([j.situation.number for j in judged], pa.int64()),
-            "verdict": pa.array([j.judgment.verdict.name for j in judged], pa.string()),
-        }
-    )
+def _situation_table(judged: Sequence[Judged], states: States) -> pa.Table:
+    """Return the situations with what they are and their verdicts, for those who read tables."""
+    columns: dict[str, list[Any]] = {name: [] for name in SITUATION_SCHEMA.names}
+    for found in judged:
+        situation = found.situation
+        row = (
+            situation.number,
+            situation.key,
+            situation.kind,
+            str(situation.declared),
+            [states.labels[state] for state in situation.states],
+            situation.artifacts,
+            found.judgment.verdict.name,
+        )
+        for column, value in zip(columns.values(), row, strict=True):
+            column.append(value)
+    return pa.table(columns, schema=SITUATION_SCHEMA)
 
 
 def _verdicts(judged: Sequence[Judged]) -> dict[str, int]:
@@ -182,23 +204,13 @@ def _verdicts(judged: Sequence[Judged]) -> dict[str, int]:
     return dict(counts)
 
 
-def _sizes(connection: Any) -> tuple[int, int]:
-    row = connection.execute(
-        "SELECT (SELECT count(*) FROM artifacts), (SELECT count(DISTINCT artifact) FROM encumbered)"
-    ).fetchone()
-    return int(row[0]), int(row[1])
-
-
-def _finding_counts(connection: Any, folder: Path) -> dict[str, int]:
-    """Count artifacts per code: those of situations, of parent references, and of further license statements."""
-    rows = connection.execute(
-        f"""SELECT code, count(DISTINCT n) FROM (
-          SELECT f.code, i.n FROM read_parquet({lineage.literal(folder / "findings.parquet")}) f
-          JOIN in_situation i USING (situation)
-          UNION ALL SELECT code, n FROM ({findings_sql()}))
-        GROUP BY code ORDER BY code"""
-    ).fetchall()
-    return {code: int(count) for code, count in rows}
+def _finding_counts(found: Sequence[situations.Situation], rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Count artifacts per code of a shape: each artifact is in one situation."""
+    artifacts = {s.number: s.artifacts for s in found}
+    counts: Counter[str] = Counter()
+    for situation, code in {(row["situation"], row["code"]) for row in rows}:
+        counts[code] += artifacts[situation]
+    return dict(counts)
 
 
 def peak_rss_mb() -> float:

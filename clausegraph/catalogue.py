@@ -1,7 +1,6 @@
 """Looks up artifacts of a workspace: one with its ancestors, without reading the rest."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from clausegraph import lineage
@@ -14,6 +13,7 @@ from clausegraph.library import Library
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.names import Expression
 from clausegraph.quality import findings_sql
+from clausegraph.tables import connect
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
 
@@ -42,12 +42,10 @@ class Catalogue:
     def __init__(self, workspace: Workspace, library: Library) -> None:
         self.library = library
         self.folder = lineage.resolve(workspace, library)
-        self.connection = lineage.connect()
-        self.expressions: list[Expression] = lineage.open_resolved(self.connection, self.folder, copy=False)
-
-    @cached_property
-    def _edges(self) -> None:
-        self.connection.execute("CREATE TABLE edge AS SELECT * FROM edges")
+        self.connection = connect()
+        self.connection.execute("SET parquet_metadata_cache = true")
+        self._judges: dict[Assumptions, SituationJudge] = {}
+        self.expressions: list[Expression] = lineage.open_resolved(self.connection, self.folder)
 
     def _entry(self, condition: str, values: list[Any]) -> Entry | None:
         row = self.connection.execute(
@@ -88,22 +86,28 @@ class Catalogue:
 
     def nodes(self, text: str) -> list[Node]:
         """Return an artifact and all its ancestors as nodes, the artifact first."""
-        _ = self._edges
-        start = self.entry(text).n
-        rows = self.connection.execute(
-            """WITH RECURSIVE up(n) AS (SELECT ?::BIGINT UNION SELECT e.parent FROM edge e JOIN up ON e.child = up.n)
-            SELECT a.n, a.kind, a.id, d.expression FROM artifacts a JOIN up USING (n) JOIN declared d USING (n)""",
-            [start],
-        ).fetchall()
-        addresses = {n: address(kind, id_) for n, kind, id_, _ in rows}
+        return self._nodes(self.entry(text).n)
+
+    def _nodes(self, start: int) -> list[Node]:
+        """Follow the edges upwards, one level at a time: each look-up reads only where its children lie."""
+        level, known, stated = {start}, {start}, []
+        while level:
+            found = self._rows("SELECT child, parent, relation, same_party FROM edges WHERE child", level)
+            stated += found
+            level = {parent for _, parent, *_ in found} - known
+            known |= level
+        rows = self._rows("SELECT n, kind, id FROM artifacts WHERE n", known)
+        declared = dict(self._rows("SELECT n, expression FROM declared WHERE n", known))
+        addresses = {n: address(kind, id_) for n, kind, id_ in rows}
         edges: dict[int, list[Edge]] = {n: [] for n in addresses}
-        numbers = ",".join(str(n) for n in addresses)
-        for child, parent, relation, same in self.connection.execute(
-            f"SELECT child, parent, relation, same_party FROM edge WHERE child IN ({numbers}) ORDER BY ALL"
-        ).fetchall():
+        for child, parent, relation, same in sorted(stated):
             edges[child].append(Edge(addresses[parent], relation, same))
-        rows.sort(key=lambda row: row[0] != start)
-        return [Node(addresses[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
+        rows.sort(key=lambda row: (row[0] != start, row[0]))
+        return [Node(addresses[n], kind, self.expressions[declared[n]], tuple(edges[n])) for n, kind, _ in rows]
+
+    def _rows(self, sql: str, numbers: set[int]) -> list[Any]:
+        rows: list[Any] = self.connection.execute(f"{sql} IN ({','.join(map(str, sorted(numbers)))})").fetchall()
+        return rows
 
     def notes(self, entry: Entry) -> list[Note]:
         """Return what is to be said of the parents that a card states."""
@@ -117,13 +121,15 @@ class Catalogue:
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:
         """Check one artifact of the workspace."""
         entry = self.entry(text)
-        nodes = self.nodes(entry.address)
+        nodes = self._nodes(entry.n)
         trace = Trace(self.library, nodes)
+        if assumptions not in self._judges:
+            self._judges[assumptions] = SituationJudge(self.library, assumptions)
         return judge_node(
             self.library,
             trace,
             nodes[0],
-            SituationJudge(self.library, assumptions),
+            self._judges[assumptions],
             notes=self.notes(entry),
             stated=entry.licenses,
         )

@@ -3,7 +3,7 @@
 The artifact comes from the workspace (an id or a Hub URL), from a card or folder, or from a recipe.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from clausegraph.library import Library
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
 from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
-from clausegraph.trace import Edge, Node, Step, Trace
+from clausegraph.trace import Edge, Node, Paths, Step, Trace
 
 if TYPE_CHECKING:
     from clausegraph.loaders.records import Artifact, Reference
@@ -38,7 +38,7 @@ class CheckResult:
     kind: str
     declared: Expression | None
     judgment: Judgment
-    paths: Mapping[str, tuple[Step, ...]]
+    paths: Paths
     encumbrances: tuple[str, ...]
     own_duties: tuple[Outcome, ...]
     alternatives: tuple[str, ...]
@@ -57,16 +57,17 @@ class CheckResult:
 
     def path_of(self, outcome: Outcome) -> tuple[Step, ...]:
         """Return the path by which an outcome reached the artifact."""
-        return self.paths.get(outcome.encumbrance.iri, ()) if outcome.encumbrance else ()
+        return self.paths.path(outcome.encumbrance.iri) if outcome.encumbrance else ()
 
-    def _with_path(self, found: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
-        path = self.path_of(outcome)
-        found["origin"] = path[0].parent if path else None
-        found["path"] = [{"parent": s.parent, "relation": s.relation, "child": s.child} for s in path]
+    def _with_path(self, found: dict[str, Any], outcome: Outcome, whole: bool) -> dict[str, Any]:
+        iri = outcome.encumbrance.iri if outcome.encumbrance else ""
+        steps = self.paths.path(iri) if whole else self.paths.last_step(iri)
+        found["origin"] = self.paths.origin(iri)
+        found["path"] = [{"parent": s.parent, "relation": s.relation, "child": s.child} for s in steps]
         return found
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the answer as JSON values."""
+    def to_dict(self, *, whole_paths: bool = True) -> dict[str, Any]:
+        """Return the answer as JSON values; a path may be shortened to its last step."""
         judged = self.judgment
         return {
             "schema_version": 1,
@@ -76,8 +77,8 @@ class CheckResult:
             "stated": list(self.stated),
             "verdict": self.verdict,
             "encumbrances": list(self.encumbrances),
-            "findings": [self._with_path(finding_dict(o), o) for o in order_findings(judged)],
-            "obligations": [self._with_path(obligation_dict(o), o) for o in order_obligations(judged)]
+            "findings": [self._with_path(finding_dict(o), o, whole_paths) for o in order_findings(judged)],
+            "obligations": [self._with_path(obligation_dict(o), o, whole_paths) for o in order_obligations(judged)]
             + [obligation_dict(o) | {"origin": self.id, "path": []} for o in self.own_duties],
             "alternatives": list(self.alternatives),
             "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
@@ -99,7 +100,7 @@ def declaration_notes(library: Library, kind: str, name: str, declared: Expressi
     notes = [
         Note(code, license_id, message_of(code))
         for license_id in sorted(declared.ids)
-        for code in declaration_codes(library.licenses[license_id].iri)
+        for code in declaration_codes(library.licenses[license_id])
     ]
     notes += [Note("CG104", i, message_of("CG104")) for i in unsuitable(library, kind, declared.ids)]
     release = code_only(library, kind, name, declared)
@@ -125,17 +126,11 @@ def judge_node(
     features = _features(library, trace, node, named)
     judge = judges.judge_with(features)
     lying = list(trace.states_of(node.id))
-    moved = [(s, trace.states.moves.get((s, extra)) if extra else s) for s in lying]
-    parts = [trace.states.parts[m] for _, m in moved if m is not None]
+    moved = [(s, m) for s in lying if (m := trace.states.move(s, extra) if extra else s) is not None]
+    parts = [trace.states.parts[m] for _, m in moved]
     declared = node.declared or Expression.of(judges.possible(features, parts)[0][1])
     judgment = judge.judge(parts, declared)
-    paths = {
-        encumbrance.iri: trace.path(node.id, state)
-        for state, target in moved
-        if target is not None
-        for option in trace.states.parts[target]
-        for encumbrance in option
-    }
+    origins = {e.iri: state for state, target in moved for option in trace.states.parts[target] for e in option}
     open_question = node.declared is None or judgment.verdict is Verdict.conflict
     possible = judges.possible(features, parts) if open_question else ()
     return CheckResult(
@@ -143,8 +138,8 @@ def judge_node(
         kind=node.kind,
         declared=node.declared,
         judgment=judgment,
-        paths=paths,
-        encumbrances=tuple(trace.states.labels[m] for _, m in moved if m is not None),
+        paths=Paths(trace, node.id, origins),
+        encumbrances=tuple(trace.states.labels[m] for _, m in moved),
         own_duties=own_duties(library, judge, node),
         alternatives=tuple(license_id for verdict, license_id in possible if verdict <= Verdict.conditional),
         notes=(*declaration_notes(library, node.kind, node.id, node.declared), *notes),

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
-from rdflib import RDF, SKOS, URIRef
-
 from clausegraph import namespaces as ns
 from clausegraph.errors import UnknownIdentifier
-from clausegraph.rdf import CG, SH, license_class_map, shapes_graph
+from clausegraph.files import turtle_files
+from clausegraph.library.model import License
+from clausegraph.library.read import index_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,27 @@ class Code:
 @cache
 def codes() -> dict[str, Code]:
     """Return all finding codes by name, in order."""
-    graph = shapes_graph("artifact", "data")
+    index = index_files(path for part in ("artifact", "data") for path in turtle_files("shapes", part))
+
+    def one(subject: str, iri: str) -> str | None:
+        return next(iter(index[subject].get(iri, ())), None)
+
     found = {}
-    for node in graph.subjects(RDF.type, SH.PropertyShape):
-        code = ns.local(str(node))
-        if not code.startswith("CG"):
+    for node in sorted(index):
+        if ns.SH + "PropertyShape" not in index[node][ns.RDF_TYPE] or not ns.local(node).startswith("CG"):
             continue
-        kind, inner = graph.value(node, CG.reports), graph.value(node, SH["not"])
-        only = graph.value(inner, SH["class"]) if inner else None
-        found[code] = Code(
-            code,
-            str(graph.value(node, SH.name)),
-            str(graph.value(node, SH.message)),
-            str(graph.value(node, SKOS.definition)),
-            ns.local(str(graph.value(node, SH.severity))).lower(),
-            ns.local(str(kind)) if kind else None,
-            ns.local(str(graph.value(node, SH.path))),
-            str(only) if only else None,
+        kind, inner = one(node, ns.CG + "reports"), one(node, ns.SH + "not")
+        found[ns.local(node)] = Code(
+            ns.local(node),
+            str(one(node, ns.SH + "name")),
+            str(one(node, ns.SH + "message")),
+            str(one(node, ns.SKOS + "definition")),
+            ns.local(str(one(node, ns.SH + "severity"))).lower(),
+            ns.local(kind) if kind else None,
+            ns.local(str(one(node, ns.SH + "path"))),
+            one(inner, ns.SH + "class") if inner else None,
         )
-    return dict(sorted(found.items()))
+    return found
 
 
 def explain(code: str) -> Code:
@@ -61,7 +63,7 @@ def message_of(code: str) -> str:
     return codes()[code].message
 
 
-def declaration_codes(license_iri: str) -> list[str]:
-    """Return the codes that declaring a license brings with it, by the classes that it belongs to."""
-    classes = license_class_map().get(URIRef(license_iri), ())
-    return [c.code for c in codes().values() if c.only_class and URIRef(c.only_class) in classes]
+def declaration_codes(found: License) -> list[str]:
+    """Return the codes that declaring a license brings with it, by the sorts that it belongs to."""
+    classes = {ns.CG + sort for sort in found.sorts}
+    return [c.code for c in codes().values() if c.only_class in classes]

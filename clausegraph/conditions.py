@@ -31,10 +31,10 @@ NOT_PLAIN = "[^a-z0-9.]+"
 
 
 class NameTest(NamedTuple):
-    """A test of a name, in Python and as the SQL function that does the same."""
+    """A test of a name, in Python and as the method of a column in ibis that does the same."""
 
     holds: Callable[[str, str], bool]
-    sql: str
+    method: str
 
 
 def plain_name(text: str) -> str:
@@ -44,7 +44,7 @@ def plain_name(text: str) -> str:
 
 #: Tests of a name, by operator: both sides are compared without case and separators.
 NAME_TESTS = {
-    "startsWith": NameTest(str.startswith, "starts_with"),
+    "startsWith": NameTest(str.startswith, "startswith"),
     "contains": NameTest(str.__contains__, "contains"),
 }
 

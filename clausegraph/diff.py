@@ -10,6 +10,7 @@ from clausegraph import lineage
 from clausegraph.addresses import address
 from clausegraph.library import Library
 from clausegraph.store import ensure_audit
+from clausegraph.tables import connect, parquet
 from clausegraph.workspace import Workspace
 
 #: What a change is about, in the order in which it is told.
@@ -44,7 +45,7 @@ class Diff:
     ) -> None:
         self.before, self.after = before, after
         self.data_version = library.data_version
-        self._connection = lineage.connect()
+        self._connection = connect()
         for side, name in (("before", before), ("after", after)):
             progress(f"snapshot {name}")
             _open(self._connection, side, workspace.at(name), library)
@@ -83,15 +84,14 @@ def _open(connection: duckdb.DuckDBPyConnection, side: str, workspace: Workspace
     """Create the tables `artifacts`, `edges` and `verdicts` of one side."""
     audit = ensure_audit(workspace, library)
     folder = lineage.resolve(workspace, library)
-    with lineage.connect() as own:
-        expressions = lineage.open_resolved(own, folder, copy=False)
+    expressions = lineage.read_expressions(folder)
     words = [(number, str(expression)) for number, expression in enumerate(expressions)]
     connection.execute(f"CREATE TABLE {side}_words (expression INTEGER, license VARCHAR)")
     connection.executemany(f"INSERT INTO {side}_words VALUES (?, ?)", words)
 
     def table(name: str) -> str:
         where = audit if name in ("in_situation", "situations") else folder
-        return f"read_parquet({lineage.literal(where / f'{name}.parquet')})"
+        return parquet(where / f"{name}.parquet")
 
     connection.execute(
         f"""CREATE TABLE {side}_artifacts AS

@@ -6,6 +6,7 @@
 | `UnreadableInput` | 3 | nothing in the input could be read |
 | `UnknownIdentifier` | 4 | no license, artifact, query or code has that name |
 | `NetworkError` | 5 | the network or a rate limit stands in the way |
+| `MachineLimit` | 6 | memory or disk are at their end |
 """
 
 from collections.abc import Iterable
@@ -46,3 +47,9 @@ class NetworkError(ClausegraphError):
     """The network or a rate limit stands in the way."""
 
     exit_code = 5
+
+
+class MachineLimit(ClausegraphError):
+    """The memory or the disk of this machine are at their end; what was there before is kept."""
+
+    exit_code = 6

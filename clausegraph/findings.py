@@ -11,6 +11,7 @@ from clausegraph.codes import codes
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.quality import CODES, findings_sql
+from clausegraph.tables import connect, parquet
 from clausegraph.workspace import Workspace
 
 
@@ -34,12 +35,10 @@ def _connection(workspace: Workspace, library: Library) -> duckdb.DuckDBPyConnec
     folder = workspace.derived / "audit"
     if not (folder / "audit.json").exists():
         raise UsageError(f"the workspace {workspace.folder} has no audit. Run `clausegraph audit` first.")
-    connection = lineage.connect()
-    lineage.open_resolved(connection, lineage.resolve(workspace, library), copy=False)
+    connection = connect()
+    lineage.open_resolved(connection, lineage.resolve(workspace, library))
     for table in ("findings", "in_situation", "encumbered"):
-        connection.execute(
-            f"CREATE VIEW {table} AS SELECT * FROM read_parquet({lineage.literal(folder / f'{table}.parquet')})"
-        )
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM {parquet(folder / f'{table}.parquet')}")
     connection.execute(f"CREATE VIEW source_findings AS {findings_sql()}")
     return connection
 

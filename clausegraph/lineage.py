@@ -29,10 +29,11 @@ from clausegraph.library import Library
 from clausegraph.loaders.records import BASES, OWN
 from clausegraph.names import UNDETERMINED, Expression
 from clausegraph.statements import build_comparisons
+from clausegraph.tables import connect, copy, parquet
 from clausegraph.workspace import Workspace, write_whole
 
-#: The tables that are kept.
-TABLES = ("artifacts", "refs", "declared", "edges", "comparisons")
+#: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
+TABLES = {"artifacts": "n", "refs": "child", "declared": "n", "edges": "child", "comparisons": "n"}
 REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 #: References that lead to no parent.
 NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
@@ -40,19 +41,10 @@ NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
 _OWN = str(OWN)
 
 
-def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Return an in-memory DuckDB connection."""
-    connection = duckdb.connect()
-    connection.execute(f"SET threads = {threads}")
-    connection.execute("SET memory_limit = '3GB'")
-    connection.execute("SET preserve_insertion_order = false")
-    return connection
-
-
 def read_table(workspace: Workspace, name: str) -> str:
     """Return the SQL of a table over all sources, with the position of the source; empty if no source has it."""
     parts = [
-        f"SELECT *, {position} AS source FROM read_parquet('{_quoted(str(path))}')"
+        f"SELECT *, {position} AS source FROM {parquet(path)}"
         for position, source in enumerate(workspace.sources())
         if (path := workspace.source_folder(source.name) / f"{name}.parquet").exists()
     ]
@@ -92,15 +84,6 @@ def build_artifacts(connection: duckdb.DuckDBPyConnection, workspace: Workspace)
         )
     except duckdb.Error as error:
         raise UnreadableInput(f"{workspace.folder}: a table is damaged ({error}). Load the source again.") from error
-
-
-def literal(path: Path) -> str:
-    """Return a path as a SQL string; a quote in it stays text."""
-    return f"'{_quoted(str(path))}'"
-
-
-def _quoted(path: str) -> str:
-    return path.replace("'", "''")
 
 
 def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:
@@ -325,19 +308,21 @@ def resolve(workspace: Workspace, library: Library) -> Path:
         with connect() as connection:
             expressions = build(connection, workspace, library)
             folder.mkdir(parents=True, exist_ok=True)
-            for table in TABLES:
-                connection.execute(f"COPY {table} TO '{_quoted(str(folder / table))}.parquet' (FORMAT parquet)")
+            for table, order in TABLES.items():
+                connection.execute(copy(table, folder / f"{table}.parquet", order))
         options = [sorted(sorted(o) for o in e.options) for e in expressions]
         write_whole(folder / "expressions.json", json.dumps(options))
     return folder
 
 
-def open_resolved(connection: duckdb.DuckDBPyConnection, folder: Path, *, copy: bool = True) -> list[Expression]:
-    """Bring the kept tables into a connection, as tables or as views, and return the expressions."""
+def open_resolved(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Expression]:
+    """Bring the kept tables into a connection as views, and return the expressions."""
     for table in TABLES:
-        what = "TABLE" if copy else "VIEW"
-        connection.execute(
-            f"CREATE {what} {table} AS SELECT * FROM read_parquet('{_quoted(str(folder / table))}.parquet')"
-        )
+        connection.execute(f"CREATE VIEW {table} AS FROM {parquet(folder / f'{table}.parquet')}")
+    return read_expressions(folder)
+
+
+def read_expressions(folder: Path) -> list[Expression]:
+    """Return the declared expressions by their number."""
     options = json.loads((folder / "expressions.json").read_text(encoding="utf-8"))
     return [Expression(frozenset(frozenset(o) for o in found)) for found in options]

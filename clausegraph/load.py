@@ -20,29 +20,15 @@ from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.loaders import card, facts, hub_dump, tree
 from clausegraph.loaders.document import Context, Document, Vocabulary, first_records, read_document, reason_of
-from clausegraph.loaders.records import (
-    ARTIFACT_SCHEMA,
-    REFERENCE_SCHEMA,
-    RENAME_SCHEMA,
-    STATEMENT_SCHEMA,
-    Artifact,
-    Link,
-    Record,
-    Rejected,
-)
+from clausegraph.loaders.records import Artifact, Link, Record, Rejected
 from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
+from clausegraph.loaders.tables import SCHEMAS
 from clausegraph.texts import identify
 from clausegraph.vocabulary import vocabulary
 from clausegraph.workspace import Source, Workspace, fingerprint
 
 #: Rows that are kept in memory before they are written.
 BATCH = 20_000
-SCHEMAS = {
-    "artifacts": ARTIFACT_SCHEMA,
-    "references": REFERENCE_SCHEMA,
-    "statements": STATEMENT_SCHEMA,
-    "renames": RENAME_SCHEMA,
-}
 _DATE = re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?!\d)")
 _KNOWN = (
     "A source is the live Hub (`hub:…`), a dump of its API (JSON lines, Parquet), a card, a folder or archive of "

@@ -16,6 +16,7 @@ HUB = "https://huggingface.co/"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 ODRL = "http://www.w3.org/ns/odrl/2/"
+SH = "http://www.w3.org/ns/shacl#"
 
 
 def local(iri: str) -> str:

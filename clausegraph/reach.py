@@ -10,47 +10,58 @@ lies on the parent is. Where a parent was lawfully relicensed, its declared lice
 encumbrance further down.
 """
 
-from collections.abc import Sequence
-
 import ibis
-import pyarrow as pa
 
+from clausegraph.engine import Engine, table
 from clausegraph.states import States
 
 
-def close(connection: ibis.BaseBackend, states: States) -> int:
+def close(engine: Engine, states: States) -> int:
     """Fill the table `encumbered` from `edges` and `declared`; return the number of rounds.
 
-    `encumbered` has one row per artifact and state: `artifact, state, parent, relation, previous,
-    round`; `previous` is the state of the parent, or -1 where its own declaration is the origin.
+    `encumbered` has one row per artifact and state: `artifact, state, parent, relation, previous`; `previous`
+    is the state of the parent, or -1 where its own declaration is the origin.
     """
-    _insert_tables(connection, states)
-    edges, declared = connection.table("edges"), connection.table("declared")
-    moves, starts, drops = connection.table("moves"), connection.table("starts"), connection.table("drops")
-    others = edges.filter(~edges.same_party)
-    own = others.join(declared, others.parent == declared.n).join(starts, "expression")
-    first = own.select("child", "parent", "relation", "implied", state=own.state)
-    connection.create_table("encumbered", _moved(first, moves, origin=True).mutate(round=ibis.literal(0, "int32")))
-    rounds, fresh = 0, connection.table("encumbered")
-    while int(fresh.count().execute()):
+    engine.put("moves", states.close())
+    engine.put("starts", [(e, s) for e, found in enumerate(states.starts) for s in found])
+    engine.put("drops", states.replacements())
+    new = engine.keep("encumbered", engine.sql(first_round()))
+    engine.keep("fresh", "SELECT * FROM encumbered")
+    following = engine.sql(next_round())
+    rounds = 0
+    while new:
         rounds += 1
-        kept = fresh.join(declared, fresh.artifact == declared.n)
-        kept = kept.select(kept.artifact, kept.state, kept.expression)
-        replaced = kept.semi_join(drops, ["state", "expression"])
-        lasting = kept.anti_join(drops, ["state", "expression"])
-        # what replaces an encumbrance moves only between parties, so it is dropped only there
-        steps = [edges.join(lasting, edges.parent == lasting.artifact)]
-        within = edges.filter(edges.same_party)
-        steps.append(within.join(replaced, within.parent == replaced.artifact))
-        step = ibis.union(*(s.select("child", "parent", "relation", "implied", "state") for s in steps))
-        new = _moved(step, moves, origin=False).anti_join(connection.table("encumbered"), ["artifact", "state"])
-        fresh = connection.create_table(f"round_{rounds}", new.mutate(round=ibis.literal(rounds, "int32")))
-        connection.insert("encumbered", fresh)
+        new = engine.keep("fresh", following)
+        engine.append("encumbered", "fresh")
     return rounds
 
 
-def _moved(step: ibis.Table, moves: ibis.Table, *, origin: bool) -> ibis.Table:
+def first_round() -> ibis.Table:
+    """Return what the licenses of parents put on their children."""
+    edges, declared, starts = table("edges"), table("declared"), table("starts")
+    others = edges.filter(~edges.same_party)
+    own = others.join(declared, others.parent == declared.n).join(starts, "expression")
+    return _moved(own.select("child", "parent", "relation", "implied", state=own.state), origin=True)
+
+
+def next_round() -> ibis.Table:
+    """Return what moves on from what was new in the round before, and is new where it arrives."""
+    edges, declared, drops, fresh = (table(name) for name in ("edges", "declared", "drops", "fresh"))
+    kept = fresh.join(declared, fresh.artifact == declared.n)
+    kept = kept.select(kept.artifact, kept.state, kept.expression)
+    replaced = kept.semi_join(drops, ["state", "expression"])
+    lasting = kept.anti_join(drops, ["state", "expression"])
+    # what replaces an encumbrance moves only between parties, so it is dropped only there
+    steps = [edges.join(lasting, edges.parent == lasting.artifact)]
+    within = edges.filter(edges.same_party)
+    steps.append(within.join(replaced, within.parent == replaced.artifact))
+    step = ibis.union(*(s.select("child", "parent", "relation", "implied", "state") for s in steps))
+    return _moved(step, origin=False).anti_join(table("encumbered"), ["artifact", "state"])
+
+
+def _moved(step: ibis.Table, *, origin: bool) -> ibis.Table:
     """Move states along edges, and keep one predecessor for each new (artifact, state)."""
+    moves = table("moves")
     first = step.join(moves, ["state", "relation"])
     first = first.select("child", "parent", "relation", "implied", "state", target=first.target)
     plain = first.filter(first.implied.isnull()).drop("implied")
@@ -72,23 +83,3 @@ def _moved(step: ibis.Table, moves: ibis.Table, *, origin: bool) -> ibis.Table:
         relation=chosen.relation,
         previous=chosen.previous,
     )
-
-
-def _insert_tables(connection: ibis.BaseBackend, states: States) -> None:
-    def table(name: str, rows: list[tuple[object, ...]], schema: pa.Schema) -> None:
-        columns: list[Sequence[object]] = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
-        arrays = [pa.array(c, type=f.type) for c, f in zip(columns, schema, strict=True)]
-        connection.create_table(name, ibis.memtable(pa.Table.from_arrays(arrays, schema=schema)))
-
-    integer = pa.int32()
-    table(
-        "moves",
-        [(s, r, t) for (s, r), t in sorted(states.moves.items())],
-        pa.schema([("state", integer), ("relation", pa.string()), ("target", integer)]),
-    )
-    table(
-        "starts",
-        [(e, s) for e, found in enumerate(states.starts) for s in found],
-        pa.schema([("expression", integer), ("state", integer)]),
-    )
-    table("drops", sorted(states.drops), pa.schema([("state", integer), ("expression", integer)]))

@@ -16,7 +16,8 @@ The steps are those of one party, so that the licenses of intermediate works do 
 licenses of `works` and of artifacts that are loaded do.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ class RecipeResult:
     published: str | None
     data_version: str
     notes: tuple[str, ...] = ()
+    used: frozenset[str] = frozenset()
 
     @property
     def verdict(self) -> str:
@@ -53,9 +55,15 @@ class RecipeResult:
         return self.verdict != Verdict.conflict.name
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as the contract prescribes it."""
+        """Return the answer as the contract prescribes it.
+
+        A work of which another one is made shows the last step of its paths; the step before stands at its parent.
+        """
         keys = ("kind", "declared", "verdict", "encumbrances", "findings", "obligations", "alternatives")
-        works = {name: {k: found.to_dict()[k] for k in keys} for name, found in self.works.items()}
+        works = {}
+        for name, found in self.works.items():
+            facts = found.to_dict(whole_paths=name == self.published or name not in self.used)
+            works[name] = {k: facts[k] for k in keys}
         answer: dict[str, Any] = {"verdict": self.verdict, "works": works, "data_version": self.data_version}
         return answer | ({"notes": list(self.notes)} if self.notes else {})
 
@@ -122,11 +130,12 @@ class _Recipe:
         if not isinstance(steps, list):
             raise self.wrong("`steps` is no list", "Write one entry per step, each with `make` and `from`.")
         names = [str(self._mapping(s, f"step {n}").get("make", "")) for n, s in enumerate(steps, 1)]
+        made = Counter(names)
         for number, (name, step) in enumerate(zip(names, steps, strict=True), 1):
             what = f"step {number} ({name or 'without a name'})"
-            if not name or names.count(name) > 1 or name in self.nodes:
+            if not name or made[name] > 1 or name in self.nodes:
                 raise self.wrong(f"{what} has no name of its own", "Give each step a `make:` that nothing else has.")
-            edges = tuple(self._edge(entry, what, set(names)) for entry in self._entries(step, what))
+            edges = tuple(self._edge(entry, what, made) for entry in self._entries(step, what))
             declared = self._license(step["license"], what) if step.get("license") else None
             self.nodes[name] = Node(name, self._kind(step.get("kind", "model"), what), declared, edges)
             self.made.append(name)
@@ -137,7 +146,7 @@ class _Recipe:
             raise self.wrong(f"`from` of {what} is no list", "Write `from: [{work: name, via: finetune}]`.")
         return found
 
-    def _edge(self, entry: Any, what: str, steps: set[str]) -> Edge:
+    def _edge(self, entry: Any, what: str, steps: Container[str]) -> Edge:
         facts = self._mapping(entry, f"`from` of {what}")
         work, via = str(facts.get("work", "")), str(facts.get("via", ""))
         if via not in self.library.relations:
@@ -208,4 +217,5 @@ def check_recipe(
         if assumptions not in judges:
             judges[assumptions] = SituationJudge(library, assumptions)
         works[name] = judge_node(library, trace, recipe.nodes[name], judges[assumptions], extra=extra, named=False)
-    return RecipeResult(works, published, library.data_version, (*recipe.notes, *notes))
+    used = frozenset(edge.parent for node in recipe.nodes.values() for edge in node.edges)
+    return RecipeResult(works, published, library.data_version, (*recipe.notes, *notes), used)

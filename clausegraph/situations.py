@@ -5,12 +5,14 @@ artifact itself on which a binding clause depends (its name begins with a word, 
 carry one license). Many artifacts share one; paths and origins are no part of it.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
+import ibis
 
 from clausegraph.conditions import NAME_TESTS, NOT_PLAIN, plain_name
+from clausegraph.engine import Engine, table
 from clausegraph.library import Library
 from clausegraph.library.model import Condition
 from clausegraph.names import Expression
@@ -21,10 +23,12 @@ from clausegraph.states import States
 class Situation:
     """A situation: `features` are pairs of a condition's IRI and whether it holds.
 
+    `number` is its place in one audit; `key` says what it is and is the same in every audit.
     `release` is a release whose weights have terms of their own, where only the code's are declared.
     """
 
     number: int
+    key: str
     kind: str
     declared: Expression
     states: tuple[int, ...]
@@ -33,73 +37,121 @@ class Situation:
     release: str | None = None
 
 
-def group(
-    connection: duckdb.DuckDBPyConnection, library: Library, states: States, expressions: Sequence[Expression]
-) -> list[Situation]:
+def group(engine: Engine, library: Library, states: States, expressions: Sequence[Expression]) -> list[Situation]:
     """Create the tables `situations` and `in_situation` and return the situations.
 
     `in_situation` has one row per artifact: its number and the number of its situation.
     """
     conditions = library.artifact_conditions
-    _features(connection, library, conditions)
-    _needs(connection, states, conditions)
-    _releases(connection, library, expressions)
-    connection.execute(
-        """CREATE TABLE lying AS
-        SELECT artifact AS n, list_sort(list(state)) AS states FROM encumbered GROUP BY artifact;
-        CREATE TABLE shown AS
-        SELECT e.artifact AS n, list_sort(list(DISTINCT needs.condition * 2 + f.holds::INTEGER)) AS features
-        FROM encumbered e JOIN needs USING (state) JOIN features f ON f.n = e.artifact AND f.condition = needs.condition
-        GROUP BY e.artifact;
-        CREATE TABLE keyed AS
-        SELECT a.n, a.kind, d.expression, coalesce(l.states, []) AS states, coalesce(s.features, []) AS features,
-          coalesce(o.release, '') AS release
-        FROM artifacts a JOIN declared d ON d.n = a.n LEFT JOIN lying l ON l.n = a.n LEFT JOIN shown s ON s.n = a.n
-          LEFT JOIN code_only o ON o.n = a.n;
-        CREATE TABLE situations AS
-        SELECT row_number() OVER (ORDER BY kind, expression, states, features, release) - 1 AS situation, * FROM (
-          SELECT kind, expression, states, features, release, count(*) AS artifacts FROM keyed GROUP BY ALL);
-        CREATE TABLE in_situation AS
-        SELECT k.n, s.situation FROM keyed k JOIN situations s USING (kind, expression, states, features, release)"""
+    engine.put("needs", _needs(states, conditions))
+    engine.put("release_names", _release_names(library, expressions))
+    engine.keep("keyed", engine.sql(_keyed(library, conditions)))
+    engine.keep("situations", engine.sql(_situations()))
+    engine.keep("in_situation", engine.sql(_members()))
+    rows = engine.rows(
+        "SELECT situation, kind, expression, states, features, release, artifacts FROM situations ORDER BY situation"
     )
-    rows = connection.execute("SELECT * FROM situations ORDER BY situation").fetchall()
-    return [
-        Situation(
-            number,
-            kind,
-            expressions[expression],
-            tuple(found),
-            tuple((conditions[code // 2].iri, bool(code % 2)) for code in features),
-            artifacts,
-            release or None,
-        )
-        for number, kind, expression, found, features, release, artifacts in rows
-    ]
+    found = []
+    for number, kind, expression, lying, codes, release, artifacts in rows:
+        features = tuple((conditions[code // 2].iri, bool(code % 2)) for code in codes)
+        declared = expressions[expression]
+        key = _key(kind, str(declared), release, sorted(states.labels[s] for s in lying), features)
+        found.append(Situation(number, key, kind, declared, tuple(lying), features, artifacts, release or None))
+    return found
 
 
-def _releases(connection: duckdb.DuckDBPyConnection, library: Library, expressions: Sequence[Expression]) -> None:
-    """Create `code_only`: models that are named like a release and declare only the license of its code."""
-    connection.execute("CREATE TABLE release_names (release VARCHAR, begins VARCHAR, expression INTEGER)")
+def _key(kind: str, declared: str, release: str, lying: Sequence[str], features: Sequence[tuple[str, bool]]) -> str:
+    text = "\n".join([kind, declared, release, *lying, *(f"{iri} {holds}" for iri, holds in features)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _keyed(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
+    """Return each artifact with all that makes its situation."""
+    artifacts, declared, encumbered = table("artifacts"), table("declared"), table("encumbered")
+    lying = encumbered.group_by(n=encumbered.artifact).agg(states=encumbered.state.collect().sort())
+    shown = _shown(library, conditions)
+    code_only = _code_only()
+    found = artifacts.join(declared, "n").select("n", "kind", "expression")
+    found = found.left_join(lying, found.n == lying.n).select(found, states=lying.states)
+    found = found.left_join(shown, found.n == shown.n).select(found, features=shown.features)
+    found = found.left_join(code_only, found.n == code_only.n).select(found, release=code_only.release)
+    empty = ibis.literal([], type="array<int32>")
+    return found.mutate(
+        states=found.states.fill_null(empty),
+        features=found.features.fill_null(empty),
+        release=found.release.fill_null(""),
+    )
+
+
+def _situations() -> ibis.Table:
+    """Return the situations, numbered in an order that depends on nothing but what they are."""
+    parts = ["kind", "expression", "states", "features", "release"]
+    keyed = table("keyed")
+    found = keyed.group_by(parts).agg(artifacts=keyed.count())
+    place = ibis.row_number().over(ibis.window(order_by=[found[part] for part in parts]))
+    return found.select(place.cast("int64").name("situation"), *parts, "artifacts")
+
+
+def _members() -> ibis.Table:
+    keyed, situations = table("keyed"), table("situations")
+    joined = keyed.join(situations, ["kind", "expression", "states", "features", "release"])
+    return joined.select("n", "situation")
+
+
+def _plain(artifacts: ibis.Table) -> ibis.Value:
+    """Return the name of artifacts as `plain_name` gives it."""
+    return artifacts["name"].lower().re_replace(NOT_PLAIN, "")
+
+
+def _shown(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
+    """Return the conditions that matter to encumbered artifacts, each as twice its number, plus 1 where it holds."""
+    artifacts, encumbered, needs = table("artifacts"), table("encumbered"), table("needs")
+    asked = encumbered.join(needs, "state").select(n=encumbered.artifact, condition=needs.condition).distinct()
+    alike = _alike(library)
+    named = asked.join(artifacts, "n")
+    named = named.select(named.n, named.condition, plain=_plain(named))
+    named = named.left_join(alike, named.n == alike.n).select(named, alike=alike.n.notnull())
+    holds: ibis.Value = named.alike
+    for number, condition in enumerate(conditions):
+        if test := NAME_TESTS.get(condition.operator):
+            words = [plain_name(str(v)) for v in condition.values]
+            found = ibis.or_(*(getattr(named.plain, test.method)(word) for word in words))
+            holds = ibis.ifelse(named.condition == number, found, holds)
+    code = (named.condition * 2 + holds.cast("int32")).cast("int32")
+    coded = named.select(named.n, code=code)
+    return coded.group_by("n").agg(features=coded.code.collect().sort())
+
+
+def _alike(library: Library) -> ibis.Table:
+    """Return the artifacts whose parents, by relations for which it counts, all declare one license."""
+    edges, declared = table("edges"), table("declared")
+    relations = [r.name for r in library.relations.values() if r.family_when_alike]
+    merged = edges.filter(edges.relation.isin(relations))
+    found = merged.join(declared, merged.parent == declared.n).select(n=merged.child, expression=declared.expression)
+    counted = found.group_by("n").agg(different=found.expression.nunique())
+    return counted.filter(counted.different == 1).select("n")
+
+
+def _code_only() -> ibis.Table:
+    """Return the models that are named like a release and declare only the license of its code."""
+    artifacts, declared, names = table("artifacts"), table("declared"), table("release_names")
+    found = artifacts.filter(artifacts.kind == "model").join(declared, "n").join(names, "expression")
+    found = found.filter(_plain(found).startswith(found.begins))
+    return found.group_by("n").agg(release=found.release.min())
+
+
+def _release_names(library: Library, expressions: Sequence[Expression]) -> list[tuple[str, str, int]]:
     position = {expression: i for i, expression in enumerate(expressions)}
-    rows = [
+    return [
         (release.iri, plain_name(name), position[code])
         for release in library.releases
         if (code := Expression.of(release.code)) in position
         for name in release.names
     ]
-    if rows:
-        connection.executemany("INSERT INTO release_names VALUES (?, ?, ?)", rows)
-    connection.execute(
-        f"""CREATE TABLE code_only AS
-        SELECT a.n, min(r.release) AS release FROM artifacts a JOIN declared d USING (n)
-        JOIN release_names r ON r.expression = d.expression
-          AND starts_with(regexp_replace(lower(a.name), '{NOT_PLAIN}', '', 'g'), r.begins)
-        WHERE a.kind = 'model' GROUP BY a.n"""
-    )
 
 
-def _needs(connection: duckdb.DuckDBPyConnection, states: States, conditions: Sequence[Condition]) -> None:
-    """Create `needs`: on which conditions on the artifact the clauses of a state depend."""
+def _needs(states: States, conditions: Sequence[Condition]) -> list[tuple[int, int]]:
+    """Return on which conditions on the artifact the clauses of a state depend."""
     position = {c.iri: i for i, c in enumerate(conditions)}
     rows = {
         (state, position[c.iri])
@@ -110,27 +162,4 @@ def _needs(connection: duckdb.DuckDBPyConnection, states: States, conditions: Se
         for c in (*clause.when, *clause.unless, *clause.met)
         if c.iri in position
     }
-    connection.execute("CREATE TABLE needs (state INTEGER, condition INTEGER)")
-    if rows:
-        connection.executemany("INSERT INTO needs VALUES (?, ?)", sorted(rows))
-
-
-def _features(connection: duckdb.DuckDBPyConnection, library: Library, conditions: Sequence[Condition]) -> None:
-    """Create `features`: for encumbered artifacts, which conditions on themselves hold."""
-    alike = ", ".join(f"'{r.name}'" for r in library.relations.values() if r.family_when_alike)
-    connection.execute(
-        f"""CREATE TABLE plain AS SELECT n, regexp_replace(lower(name), '{NOT_PLAIN}', '', 'g') AS name
-        FROM artifacts WHERE n IN (SELECT artifact FROM encumbered);
-        CREATE TABLE alike AS SELECT e.child AS n FROM edges e JOIN declared d ON d.n = e.parent
-        WHERE e.relation IN ({alike}) GROUP BY e.child HAVING count(DISTINCT d.expression) = 1;
-        CREATE TABLE features (n BIGINT, condition INTEGER, holds BOOLEAN)"""
-    )
-    for number, condition in enumerate(conditions):
-        if test := NAME_TESTS.get(condition.operator):
-            tests = " OR ".join(f"{test.sql}(name, ?)" for _ in condition.values)
-            connection.execute(
-                f"INSERT INTO features SELECT n, {number}, {tests} FROM plain",
-                [plain_name(str(v)) for v in condition.values],
-            )
-        else:
-            connection.execute(f"INSERT INTO features SELECT n, {number}, n IN (SELECT n FROM alike) FROM plain")
+    return sorted(rows)

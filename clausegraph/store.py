@@ -25,6 +25,7 @@ from clausegraph.audit import audit
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.names import Expression
+from clausegraph.tables import connect, literal, parquet
 from clausegraph.version import __version__
 from clausegraph.workspace import Workspace
 
@@ -142,12 +143,9 @@ def write_quads(
         "relation": ns.RELATION,
         "base": ns.BASE,
     }
-    with lineage.connect() as connection:
-        expressions = lineage.open_resolved(connection, lineage.resolve(workspace, library), copy=False)
-        connection.execute(
-            "CREATE VIEW in_situation AS "
-            f"SELECT * FROM read_parquet({lineage.literal(folder / 'in_situation.parquet')})"
-        )
+    with connect() as connection:
+        expressions = lineage.open_resolved(connection, lineage.resolve(workspace, library))
+        connection.execute(f"CREATE VIEW in_situation AS SELECT * FROM {parquet(folder / 'in_situation.parquet')}")
         _macros(connection, library)
         connection.execute("CREATE TABLE sources (position BIGINT, name VARCHAR)")
         names_of = [(position, source.name) for position, source in enumerate(workspace.sources())]
@@ -156,12 +154,10 @@ def write_quads(
         parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE, _STATEMENT)]
         union = " UNION ALL ".join(parts)
         connection.execute(
-            f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO {lineage.literal(target)} "
+            f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO {literal(target)} "
             "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x02')"
         )
-        rows = connection.execute(
-            f"SELECT situation, verdict FROM read_parquet({lineage.literal(folder / 'situations.parquet')})"
-        ).fetchall()
+        rows = connection.execute(f"SELECT key, verdict FROM {parquet(folder / 'situations.parquet')}").fetchall()
     with target.open("a", encoding="utf-8") as out:
         graph = f"<{graph_iri('situations')}>"
         for line in (folder / "situations.nt").read_text(encoding="utf-8").splitlines():

@@ -4,13 +4,13 @@ It answers the same question as the loop in `reach` for all artifacts, one node 
 the paths together. A differential test holds the two against each other.
 """
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from clausegraph.library import Library
 from clausegraph.names import Expression
-from clausegraph.states import States, make_states
+from clausegraph.states import States
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +53,77 @@ class Trace:
         declared = {n.declared for n in self.nodes.values() if n.declared is not None}
         self.expressions: Sequence[Expression] = sorted(declared, key=str)
         self._number = {e: i for i, e in enumerate(self.expressions)}
-        self.states: States = make_states(library, self.expressions)
+        self.states = States(library, self.expressions)
         self.lying: dict[str, dict[int, Predecessor]] = {id_: {} for id_ in self.nodes}
+        self._targets = cache(self._find_targets)
+        self._origins: dict[tuple[str, int], str] = {}
         self._close()
 
     def _close(self) -> None:
+        """Move what is new from parents to children, one generation after the other."""
         children: dict[str, list[tuple[str, Edge]]] = {}
         for node in self.nodes.values():
             for edge in node.edges:
                 if edge.parent in self.nodes and edge.parent != node.id:
                     children.setdefault(edge.parent, []).append((node.id, edge))
-        queue: deque[tuple[str, int]] = deque()
+        for found in children.values():
+            found.sort(key=lambda f: (f[0], f[1].relation))
+        fresh: dict[str, list[int]] = {}
         for parent, found in children.items():
-            for child, edge in sorted(found, key=lambda f: (f[0], f[1].relation)):
-                declared = self.nodes[parent].declared
-                if not edge.same_party and declared is not None:
-                    for state in self.states.starts[self._number[declared]]:
-                        self._move(queue, child, edge, state, None)
-        while queue:
-            parent, state = queue.popleft()
             declared = self.nodes[parent].declared
-            replaced = declared is not None and (state, self._number[declared]) in self.states.drops
-            for child, edge in children.get(parent, ()):
-                if edge.same_party or not replaced:
-                    self._move(queue, child, edge, state, state)
+            starts = self.states.starts[self._number[declared]] if declared is not None else ()
+            for child, edge in found:
+                if not edge.same_party:
+                    self._move(fresh, child, edge, starts, own=True)
+        while fresh:
+            following: dict[str, list[int]] = {}
+            for parent, states in fresh.items():
+                declared = self.nodes[parent].declared
+                number = None if declared is None else self._number[declared]
+                lasting = tuple(s for s in states if number is None or not self.states.replaced(s, number))
+                for child, edge in children.get(parent, ()):
+                    self._move(following, child, edge, tuple(states) if edge.same_party else lasting)
+            fresh = following
 
-    def _move(self, queue: deque[tuple[str, int]], child: str, edge: Edge, state: int, previous: int | None) -> None:
-        target = self.states.moves.get((state, edge.relation))
+    def _move(
+        self, fresh: dict[str, list[int]], child: str, edge: Edge, states: tuple[int, ...], *, own: bool = False
+    ) -> None:
         implied = self.library.artifact_kinds[self.nodes[child].kind].implies
-        if target is not None and implied:
-            target = self.states.moves.get((target, implied))
-        if target is not None and target not in self.lying[child]:
-            self.lying[child][target] = (edge.parent, edge.relation, previous)
-            queue.append((child, target))
+        targets = self._targets(states, edge.relation, implied)
+        lying = self.lying[child]
+        for target in sorted(targets.keys() - lying.keys()):
+            lying[target] = (edge.parent, edge.relation, None if own else targets[target])
+            fresh.setdefault(child, []).append(target)
+
+    def _find_targets(self, states: tuple[int, ...], relation: str, implied: str | None) -> dict[int, int]:
+        """Return the states to which some states go, each with the first from which one gets there."""
+        found: dict[int, int] = {}
+        for state in states:
+            target = self.states.move(state, relation)
+            if target is not None and implied:
+                target = self.states.move(target, implied)
+            if target is not None:
+                found.setdefault(target, state)
+        return found
+
+    def origin(self, node: str, state: int) -> str:
+        """Return the artifact whose license an encumbrance of a node is."""
+        passed: list[tuple[str, int]] = []
+        while (node, state) not in self._origins:
+            passed.append((node, state))
+            parent, _, previous = self.lying[node][state]
+            if previous is None:
+                self._origins[node, state] = parent
+            else:
+                node, state = parent, previous
+        for place in passed:
+            self._origins[place] = self._origins[node, state]
+        return self._origins[node, state]
+
+    def last_step(self, node: str, state: int) -> Step:
+        """Return the step by which an encumbrance came to a node."""
+        parent, relation, _ = self.lying[node][state]
+        return Step(parent, relation, node)
 
     def path(self, node: str, state: int) -> tuple[Step, ...]:
         """Return the steps from the origin of an encumbrance to `node`, the origin first."""
@@ -101,3 +139,24 @@ class Trace:
     def states_of(self, node: str) -> tuple[int, ...]:
         """Return the states that lie on a node."""
         return tuple(sorted(self.lying[node]))
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """How encumbrances, by IRI, reached a node; a path is put together when it is read."""
+
+    trace: Trace
+    node: str
+    states: Mapping[str, int]
+
+    def path(self, iri: str) -> tuple[Step, ...]:
+        """Return the steps from the origin of an encumbrance, the origin first; none if it did not move."""
+        return self.trace.path(self.node, self.states[iri]) if iri in self.states else ()
+
+    def last_step(self, iri: str) -> tuple[Step, ...]:
+        """Return only the last of these steps."""
+        return (self.trace.last_step(self.node, self.states[iri]),) if iri in self.states else ()
+
+    def origin(self, iri: str) -> str | None:
+        """Return the artifact from which an encumbrance came."""
+        return self.trace.origin(self.node, self.states[iri]) if iri in self.states else None

@@ -3,14 +3,14 @@
 The report is a real SHACL report over situations; each stands for all artifacts in it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyshacl import validate
-from rdflib import RDF, Graph
-from rdflib.term import Node
+from rdflib import RDF, Graph, URIRef
 
 from clausegraph.namespaces import local
-from clausegraph.rdf import SH
+from clausegraph.rdf import SH, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,19 @@ def run(data: Graph, shapes: Graph) -> Graph:
     return report
 
 
-def run_situations(data: Graph, shapes: Graph, common: Graph) -> Graph:
-    """Validate a graph of situations; `common` holds library facts that the shapes ask for.
+def run_situations(described: Iterable[Triple], shapes: Graph, common: Graph) -> Graph:
+    """Validate what is said of situations; `common` holds library facts that the shapes ask for.
 
     Only what the shapes look at is handed over. Sharing the work among processes was measured and
     costs more than it saves, since data and reports must then be written and read again.
     """
-    return run(_part(data, common, set(shapes.objects(None, SH.path))), shapes)
-
-
-def _part(data: Graph, common: Graph, paths: set[Node]) -> Graph:
-    """Return what shapes with these paths look at, with the common facts."""
     part = Graph()
-    for triple in common:
-        part.add(triple)
-    for path in paths:
-        for triple in data.triples((None, path, None)):
-            part.add(triple)
-    return part
+    part += common
+    paths = {str(path) for path in shapes.objects(None, SH.path)}
+    for subject, predicate, value in described:
+        if predicate in paths:
+            part.add((URIRef(subject), URIRef(predicate), URIRef(value)))
+    return run(part, shapes)
 
 
 def results(report: Graph) -> list[Result]:

@@ -146,6 +146,29 @@ class Workspace:
         return [str(f) for f in files if f.exists()]
 
     @contextmanager
+    def replacing(self, name: str) -> Iterator[Path]:
+        """Yield a new folder that takes the place of the derived folder `name` in one step, if nothing goes wrong.
+
+        The name is a link to the folder that counts: whoever reads sees the old one or the new one.
+        """
+        self.derived.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=self.derived))
+        try:
+            yield folder
+            link = folder.with_suffix(".link")
+            link.symlink_to(folder.name)
+            place = self.derived / name
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            link.replace(place)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        for left in self.derived.glob(f".{name}-*"):
+            if left != folder:
+                shutil.rmtree(left, ignore_errors=True)
+
+    @contextmanager
     def transaction(self) -> Iterator[Path]:
         """Yield a folder for the tables of one source; it is removed unless `commit` moves it.
 

@@ -1,13 +1,11 @@
-"""The records that every loader yields, and the Arrow schemas of the tables that keep them.
+"""The records that every loader yields.
 
 What is stated twice is kept twice: a reference names the `place` that states it, and a license that
 stands elsewhere than where the artifact's own `licenses` were read is a `Statement` beside it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
-
-import pyarrow as pa
 
 MODEL, DATASET, APPLICATION = "model", "dataset", "application"
 SERVICE, SOURCE = "service", "source"
@@ -23,42 +21,6 @@ OWN = (CARD, TAG, RESOLVED, FILE, ATTACHED)
 DECLARED, HUB, INFERRED = "declared", "hub", "inferred"
 #: The same, in the order in which they count.
 BASES = (DECLARED, HUB, INFERRED)
-
-ARTIFACT_SCHEMA = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("id", pa.string()),
-        ("licenses", pa.list_(pa.string())),
-        ("license_name", pa.string()),
-        ("license_link", pa.string()),
-        ("created_at", pa.string()),
-        ("downloads", pa.int64()),
-        ("access", pa.string()),
-        ("place", pa.string()),
-        ("resolved", pa.bool_()),
-    ]
-)
-REFERENCE_SCHEMA = pa.schema(
-    [
-        ("child_kind", pa.string()),
-        ("child", pa.string()),
-        ("parent_kind", pa.string()),
-        ("parent", pa.string()),
-        ("relation", pa.string()),
-        ("basis", pa.string()),
-        ("place", pa.string()),
-    ]
-)
-STATEMENT_SCHEMA = pa.schema(
-    [
-        ("kind", pa.string()),
-        ("id", pa.string()),
-        ("place", pa.string()),
-        ("value", pa.string()),
-        ("name", pa.string()),
-    ]
-)
-RENAME_SCHEMA = pa.schema([("kind", pa.string()), ("id", pa.string()), ("now", pa.string()), ("reason", pa.string())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +69,8 @@ class Artifact:
 
     def row(self) -> dict[str, Any]:
         """Return the row of the artifact table."""
-        row = {name: getattr(self, name) for name in ARTIFACT_SCHEMA.names}
-        row["licenses"] = list(self.licenses)
-        return row
+        own = (f.name for f in fields(self) if f.name not in ("references", "statements"))
+        return {name: getattr(self, name) for name in own} | {"licenses": list(self.licenses)}
 
     def reference_rows(self) -> list[dict[str, Any]]:
         """Return the rows of the reference table."""

@@ -48,6 +48,10 @@ def audit(
     reading: Reading = ReadingOption,
     profile: str = ProfileOption,
     fail_on: FailOn = typer.Option(FailOn.none, "--fail-on", help="Exit with 1 from this severity on."),
+    engine: str = typer.Option(
+        "duckdb", "--engine", metavar="ENGINE", help="duckdb, or a Spark master: spark://HOST:PORT."
+    ),
+    memory: str | None = typer.Option(None, "--memory", metavar="SIZE", help="Memory that DuckDB may take, as in 4GB."),
 ) -> None:
     """Audit the whole workspace: findings, counts, SHACL report."""
     if output not in FORMATS:
@@ -55,7 +59,7 @@ def audit(
     lib = library(data_version)
     place = workspace(folder)
     with progress("audit") as step:
-        result = run_audit(place, lib, read_assumptions(lib, assume, reading), step)
+        result = run_audit(place, lib, read_assumptions(lib, assume, reading), step, engine, memory)
     policy = load_profile(profile)
     emit(result, place, lib, output, policy)
     fail_level((policy.severity(code, codes()[code].severity) for code in result.findings), fail_on)

@@ -5,11 +5,12 @@
 'apache-2.0'
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from clausegraph.library import sources
+from clausegraph.files import generated
 from clausegraph.library.model import (
     ArtifactKind,
     AssumptionKey,
@@ -22,9 +23,9 @@ from clausegraph.library.model import (
     Relation,
     Release,
 )
-from clausegraph.library.read import Reader, read_all
 
 if TYPE_CHECKING:
+    from clausegraph.library.read import Reader
     from clausegraph.names import Names
 
 __all__ = ["Library"]
@@ -41,8 +42,8 @@ class Library:
     keys: dict[str, AssumptionKey]
     relations: dict[str, Relation]
     artifact_kinds: dict[str, ArtifactKind]
-    encumbrances: dict[str, Encumbrance]
-    moves: dict[tuple[str, str], str]
+    encumbrances: Mapping[str, Encumbrance]
+    moves: Mapping[tuple[str, str], str]
     offers: dict[str, str]
     exercised: dict[str, tuple[Condition, ...]]
     triggers: dict[str, tuple[Condition, ...]]
@@ -60,7 +61,9 @@ class Library:
     @cache
     def load() -> "Library":
         """Read the library that this installation ships; later calls return the same object."""
-        return from_reader(read_all())
+        from clausegraph.library.pack import unpack
+
+        return unpack(generated("library.json"))
 
     @cached_property
     def names(self) -> "Names":
@@ -110,8 +113,10 @@ class Library:
         return encumbrance
 
 
-def from_reader(reader: Reader) -> Library:
+def from_reader(reader: "Reader") -> Library:
     """Build the library from a reader over ontology and tables."""
+    from clausegraph.library import sources
+
     licenses = reader.licenses()
     clauses = {c.iri: c for found in licenses.values() for c in found.clauses}
     relations = reader.relations()

@@ -8,7 +8,9 @@ import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
 from clausegraph.files import folder, generated, turtle_files
+from clausegraph.library import from_reader
 from clausegraph.library.build import library_text, source_store
+from clausegraph.library.pack import pack
 from clausegraph.library.plain import shapes_text
 from clausegraph.library.read import Reader, index_files, read_all
 from clausegraph.sparql import construct
@@ -93,10 +95,16 @@ def catalog_text() -> str:
     return f'{head}<catalog prefer="public" xmlns="{space}">\n{"".join(sorted(rows))}</catalog>\n'
 
 
+def packed_text() -> str:
+    """Return the text of `library.json`: all of the above for the engine, which need not read RDF then."""
+    return pack(from_reader(read_all()))
+
+
 #: The generated files in the order in which they depend on each other.
 FILES: dict[str, Callable[[], str]] = {
     "library.nt": library_text,
     "inferred.ttl": inferred_text,
+    "library.json": packed_text,
     "all-shapes.ttl": all_shapes_text,
     "context.jsonld": context_text,
     "../catalog-v001.xml": catalog_text,

@@ -1,6 +1,6 @@
 """The records of the library: plain frozen values, read from the ontology and from nothing else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Form = Literal["duty", "carry", "limit", "ban", "refusal", "term"]
@@ -92,7 +92,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class License:
-    """A license with its clauses; `status` is `License`, `UnspecifiedLicense` or `OwnTerms`."""
+    """A license with its clauses.
+
+    `status` is `License`, `UnspecifiedLicense` or `OwnTerms`; `sorts` are all classes that say what sort it is.
+    """
 
     iri: str
     id: str
@@ -121,7 +124,8 @@ class License:
     lacks: frozenset[str]
     relicensed_by: frozenset[str]
     refused_by: frozenset[str]
-    families: tuple[str, ...] = field(default=())
+    families: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """Reads the ontology and the generated tables into records.
 
-One pass over the triples builds an index by subject; everything else is look-ups in it. Reading
-takes well under a second, so no cache is kept that could go stale.
+One pass over the triples builds an index by subject; everything else is look-ups in it. It is read when the
+generated files are made; commands read `library.json`, which says the same.
 """
 
 from collections import defaultdict
@@ -256,6 +256,7 @@ class Reader:
             frozenset(self.one(v, "identifier") for v in self.all(s, "relicensedBy")),
             frozenset(self.all(s, "refusedBy")),
             tuple(sorted({ns.local(v) for v in self.all(s, ns.RDF_TYPE)} - set(_STATUSES))),
+            tuple(t for t in self.locals(s, ns.RDF_TYPE) if t in _STATUSES),
         )
 
     def encumbrances(self, clauses: dict[str, Clause]) -> dict[str, Encumbrance]:

@@ -1,0 +1,40 @@
+"""Turns what a machine runs out of, and tables that are damaged, into messages that say what to do."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from clausegraph.errors import MachineLimit, UnreadableInput
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def machine_limits(place: Path) -> Iterator[None]:
+    """Raise `MachineLimit` where memory or disk end, `UnreadableInput` where a table of the workspace is damaged."""
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise MachineLimit(
+            f"{place}: the memory is at its end ({_first_line(error)}). Give more with --memory, free some, or use "
+            "--engine spark://HOST:PORT; the workspace is as it was."
+        ) from error
+    except (OSError, duckdb.IOException) as error:
+        if getattr(error, "errno", None) not in _FULL and "No space left" not in str(error):
+            raise
+        raise MachineLimit(
+            f"{place}: the disk is full ({_first_line(error)}). Free some space, or use a --workspace on another disk; "
+            "the workspace is as it was."
+        ) from error
+    except duckdb.Error as error:
+        raise UnreadableInput(
+            f"{place}: a table is damaged ({_first_line(error)}). Remove its folder `derived`, "
+            "and load the source again if that does not help."
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
