@@ -26,7 +26,7 @@ from clausegraph.limits import machine_limits
 from clausegraph.quality import findings_sql
 from clausegraph.results import message
 from clausegraph.states import States
-from clausegraph.workspace import Workspace, write_whole
+from clausegraph.workspace import Workspace, replacing, write_whole
 
 PHASES = ("read", "close", "judge", "validate", "write")
 FINDING_SCHEMA = pa.schema(
@@ -103,7 +103,7 @@ def audit(
     """
     clock = _Clock(progress)
     clock.phase("read")
-    with machine_limits(workspace.folder), workspace.replacing("audit") as folder:
+    with machine_limits(workspace.folder), replacing(workspace.derived / "audit") as folder:
         resolved = lineage.resolve(workspace, library)
         with open_engine(engine, folder / "scratch", memory) as running:
             result = _audit(running, resolved, library, assumptions or Assumptions(library), folder, clock)
@@ -133,6 +133,7 @@ def _audit(
     rows = finding_rows(judged, results)
     pq.write_table(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA), folder / "findings.parquet")
     pq.write_table(_situation_table(judged, states), folder / "situations.parquet")
+    pq.write_table(_state_table(states), folder / "states.parquet")
     rdf.write_turtle(report, folder / "report.ttl")
     rdf.write_ntriples(described, folder / "situations.nt")
     quality = engine.rows(f"SELECT code, count(DISTINCT n) FROM ({findings_sql()}) AS f GROUP BY code")
@@ -194,6 +195,12 @@ def _situation_table(judged: Sequence[Judged], states: States) -> pa.Table:
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
     return pa.table(columns, schema=SITUATION_SCHEMA)
+
+
+def _state_table(states: States) -> pa.Table:
+    """Return what the numbers in `encumbered` mean."""
+    encumbrances = [rdf.encumbrance_iris(part) for part in states.parts]
+    return pa.table({"state": range(len(states.parts)), "label": states.labels, "encumbrances": encumbrances})
 
 
 def _verdicts(judged: Sequence[Judged]) -> dict[str, int]:

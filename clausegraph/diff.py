@@ -9,7 +9,7 @@ import duckdb
 from clausegraph import lineage
 from clausegraph.addresses import address
 from clausegraph.library import Library
-from clausegraph.store import ensure_audit
+from clausegraph.quads import ensure_audit
 from clausegraph.tables import connect, parquet
 from clausegraph.workspace import Workspace
 

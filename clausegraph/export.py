@@ -7,7 +7,7 @@ from pathlib import Path
 from clausegraph.errors import UsageError
 from clausegraph.files import folder
 from clausegraph.library import Library
-from clausegraph.store import ensure_audit, write_quads
+from clausegraph.quads import ensure_audit, write_quads
 from clausegraph.workspace import Workspace
 
 

@@ -146,29 +146,6 @@ class Workspace:
         return [str(f) for f in files if f.exists()]
 
     @contextmanager
-    def replacing(self, name: str) -> Iterator[Path]:
-        """Yield a new folder that takes the place of the derived folder `name` in one step, if nothing goes wrong.
-
-        The name is a link to the folder that counts: whoever reads sees the old one or the new one.
-        """
-        self.derived.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=self.derived))
-        try:
-            yield folder
-            link = folder.with_suffix(".link")
-            link.symlink_to(folder.name)
-            place = self.derived / name
-            if place.is_dir() and not place.is_symlink():
-                shutil.rmtree(place)
-            link.replace(place)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        for left in self.derived.glob(f".{name}-*"):
-            if left != folder:
-                shutil.rmtree(left, ignore_errors=True)
-
-    @contextmanager
     def transaction(self) -> Iterator[Path]:
         """Yield a folder for the tables of one source; it is removed unless `commit` moves it.
 
@@ -176,11 +153,7 @@ class Workspace:
         """
         base = self.folder / "sources"
         base.mkdir(parents=True, exist_ok=True)
-        with (base / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise UsageError(f"{self.folder}: another load is running. Wait for it to end.") from error
+        with locked(base / ".lock", f"{self.folder}: another load is running. Wait for it to end."):
             known = {s["name"] for s in self.read_manifest()["sources"]}
             for left in base.iterdir():
                 if left.is_dir() and left.name not in known and not left.name.startswith(PARTS):
@@ -209,6 +182,41 @@ class Workspace:
         write_whole(self.manifest, json.dumps(manifest, indent=1) + "\n")
         for name in gone:
             shutil.rmtree(self.source_folder(name), ignore_errors=True)
+
+
+@contextmanager
+def replacing(place: Path) -> Iterator[Path]:
+    """Yield a new folder that takes the place of a folder in one step, if nothing goes wrong.
+
+    The place is a link to the folder that counts: whoever reads sees the old one or the new one.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with locked(place.parent / f".lock-{place.name}", f"{place}: another process is making it. Wait for it to end."):
+        folder = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+        try:
+            yield folder
+            link = folder.parent / f"{folder.name}.link"
+            link.symlink_to(folder.name)
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            link.replace(place)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        for left in place.parent.glob(f".{place.name}-*"):
+            if left != folder:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path, busy: str) -> Iterator[None]:
+    """Hold a lock while the block runs; raises `UsageError` with the text if another process holds it."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(busy) from error
+        yield
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,7 +1,6 @@
 """Second implementations: the bulk loop, the trace, CONSTRUCT rules, triple rules, and two SHACL engines agree."""
 
-import json
-
+import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 import shifty
@@ -102,7 +101,7 @@ def test_the_bulk_loop_and_the_trace_find_the_same_encumbrances(
         f"""SELECT a.kind, a.id, e.state FROM read_parquet('{sample.derived / "audit" / "encumbered.parquet"}') e
         JOIN artifacts a ON a.n = e.artifact"""
     ).fetchall()
-    labels = json.loads((sample.derived / "audit" / "states.json").read_text())
+    labels = pq.read_table(sample.derived / "audit" / "states.parquet")["encumbrances"].to_pylist()
     bulk = {(address(kind, id_), iri) for kind, id_, state in rows for iri in labels[state]}
     full = Trace(library, nodes_of(catalogue, all_addresses(catalogue)).values())
     traced = {

@@ -13,7 +13,7 @@ from clausegraph.loaders.registry import DOCUMENTS, STREAMS
 from clausegraph.catalogue import Catalogue
 from clausegraph.library import Library
 from clausegraph.load import context, load
-from clausegraph.store import write_quads
+from clausegraph.quads import write_quads
 from clausegraph.workspace import Workspace
 
 from .conftest import ROOT

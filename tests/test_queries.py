@@ -10,7 +10,8 @@ from clausegraph.asking import bind, find, queries, run
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.files import folder
 from clausegraph.library import Library
-from clausegraph.store import GRAPHS, graph_iri, open_store, write_quads
+from clausegraph.quads import GRAPHS, graph_iri, write_quads
+from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
 
 EXPECTED = Path(__file__).parent / "expected" / "queries"

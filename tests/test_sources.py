@@ -20,9 +20,10 @@ from clausegraph.findings import artifact_findings
 from clausegraph.library import Library
 from clausegraph.load import load
 from clausegraph.names import Expression
+from clausegraph.quads import write_quads
 from clausegraph.rdf import CG, shapes_graph
 from clausegraph.statements import compare
-from clausegraph.store import open_store, write_quads
+from clausegraph.store import open_store
 from clausegraph.validate import results
 from clausegraph.validate import run as validate
 from clausegraph.workspace import Workspace
