@@ -39,6 +39,9 @@ class Judge:
         self.assume = assumptions
         self._simple = lru_cache(maxsize=200_000)(self._judge_simple)
         self._bound = lru_cache(maxsize=None)(self._outcome_frame)
+        self._tested = lru_cache(maxsize=200_000)(self._test_all)
+        self._refusers = lru_cache(maxsize=None)(self._find_refusers)
+        self._active = lru_cache(maxsize=None)(self._is_active)
 
     # ---- choices -----------------------------------------------------------
 
@@ -64,12 +67,13 @@ class Judge:
 
     def _judge_simple(self, encumbrances: frozenset[Encumbrance], declared: frozenset[str]) -> Judgment:
         ordered = sorted(encumbrances, key=lambda e: e.iri)
-        found: list[Outcome] = []
-        for encumbrance in ordered:
-            for clause, frame in self._frames(encumbrance):
-                found.extend(self._test(encumbrance, clause, frame, declared))
+        found = [outcome for encumbrance in ordered for outcome in self._tested(encumbrance, declared)]
         found.extend(self._refusals(ordered, declared))
         return Judgment(tuple(found))
+
+    def _test_all(self, encumbrance: Encumbrance, declared: frozenset[str]) -> tuple[Outcome, ...]:
+        frames = self._frames(encumbrance)
+        return tuple(o for clause, frame in frames for o in self._test(encumbrance, clause, frame, declared))
 
     def _frames(self, encumbrance: Encumbrance) -> Iterable[tuple[Clause, tuple[str, tuple[Condition, ...]]]]:
         """Yield the clauses that bind, each with its certainty and its open conditions."""
@@ -212,8 +216,8 @@ class Judge:
                 if clause.refuses and self._bound(clause, GIVING) is not None:
                     refusing[clause.iri] = (clause, SETTLED, None)
         for encumbrance in kept:
-            for clause, (certainty, _) in self._frames(encumbrance):
-                if clause.refuses and refusing.get(clause.iri, (None, CONTESTED))[1] == CONTESTED:
+            for clause, certainty in self._refusers(encumbrance):
+                if refusing.get(clause.iri, (None, CONTESTED))[1] == CONTESTED:
                     refusing[clause.iri] = (clause, certainty, encumbrance)
         for iri, (clause, certainty, source) in refusing.items():
             settled = [e.license for e in kept if iri in e.refused_by and self._active(e, clause)]
@@ -226,7 +230,11 @@ class Judge:
             elif doubtful:
                 yield _breach(clause, CONTESTED, source, (), tuple(dict.fromkeys(doubtful)))
 
-    def _active(self, encumbrance: Encumbrance, refusal: Clause) -> bool:
+    def _find_refusers(self, encumbrance: Encumbrance) -> tuple[tuple[Clause, str], ...]:
+        """Return the clauses of an encumbrance that refuse something, each with its certainty."""
+        return tuple((clause, found) for clause, (found, _) in self._frames(encumbrance) if clause.refuses)
+
+    def _is_active(self, encumbrance: Encumbrance, refusal: Clause) -> bool:
         """Say whether a clause of a refused burden binds in an encumbrance under the assumptions."""
         return any(
             clause.kind.burden in refusal.refuses and self._bound(clause, encumbrance.trigger) is not None

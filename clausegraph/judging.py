@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clausegraph.conditions import Assumptions, plain_name
 from clausegraph.judge import Judge, Part
@@ -9,8 +10,10 @@ from clausegraph.library import Library
 from clausegraph.library.model import Release
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Verdict
-from clausegraph.situations import Situation
-from clausegraph.states import States
+
+if TYPE_CHECKING:  # they bring the machinery of tables with them, which a single check does not need
+    from clausegraph.situations import Situation
+    from clausegraph.states import States
 
 #: What an artifact itself shows: pairs of a condition's IRI and whether it holds.
 Features = tuple[tuple[str, bool], ...]
@@ -23,7 +26,7 @@ class Judged:
     `unsuitable` are declared licenses not made for its kind of artifact.
     """
 
-    situation: Situation
+    situation: "Situation"
     judgment: Judgment
     unsuitable: tuple[str, ...]
 
@@ -60,7 +63,7 @@ class SituationJudge:
             self._judges[features] = Judge(self.library, self.given.with_features(features))
         return self._judges[features]
 
-    def judged(self, situations: Iterable[Situation], states: States) -> Iterator[Judged]:
+    def judged(self, situations: "Iterable[Situation]", states: "States") -> Iterator[Judged]:
         """Yield each situation with its judgment."""
         for situation in situations:
             parts = [states.parts[state] for state in situation.states]

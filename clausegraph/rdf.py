@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rdflib import RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
@@ -13,7 +13,9 @@ from clausegraph.judging import Judged
 from clausegraph.library import Library
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level
-from clausegraph.situations import Situation
+
+if TYPE_CHECKING:
+    from clausegraph.situations import Situation
 
 #: Subject, predicate and object, each an IRI.
 Triple = tuple[str, str, str]
@@ -21,7 +23,7 @@ CG = Namespace(ns.CG)
 SH = Namespace(ns.SH)
 
 
-def situation_iri(situation: Situation) -> str:
+def situation_iri(situation: "Situation") -> str:
     """Return the IRI of a situation, the same in every audit."""
     return ns.SITUATION + situation.key
 

@@ -172,16 +172,18 @@ class _Recipe:
             raise self.wrong(f"{what}: {error}", "Add it to `works` with its kind and license.") from error
 
 
-def read_yaml(path: Path) -> Any:
-    """Return the YAML in a file; raises `UnreadableInput` with the place of a mistake."""
+def read_recipe(path: Path) -> Any:
+    """Return what a recipe in YAML or JSON says; raises `UnreadableInput` with the place of a mistake."""
     from clausegraph.loaders.card import load_yaml
+    from clausegraph.loaders.document import parse_json
 
+    json_ = path.suffix.casefold() == ".json"
     try:
-        return load_yaml(path.read_text(encoding="utf-8"))
+        return parse_json(path.read_bytes()) if json_ else load_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror or error}. Check the path.") from error
     except (ValueError, UnicodeError) as error:
-        raise UnreadableInput(f"{path}: {error}. Mend the YAML.") from error
+        raise UnreadableInput(f"{path}: {error}. Mend the {'JSON' if json_ else 'YAML'}.") from error
 
 
 def check_recipe(

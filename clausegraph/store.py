@@ -64,8 +64,7 @@ def _build(folder: Path, quads: Path, progress: Callable[[str], None]) -> None:
     progress("loading the store")
     store = ox.Store(str(folder / "oxigraph"))
     store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-    fill_library(store)
-    store.flush()
+    fill_library(store)  # no flush: bulk loads are on the disk already, and it would wait for the store's housekeeping
 
 
 def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], None]) -> bool:

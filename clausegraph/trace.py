@@ -55,6 +55,7 @@ class Trace:
         self._number = {e: i for i, e in enumerate(self.expressions)}
         self.states = States(library, self.expressions)
         self.lying: dict[str, dict[int, Predecessor]] = {id_: {} for id_ in self.nodes}
+        self._masks = dict.fromkeys(self.nodes, 0)
         self._targets = cache(self._find_targets)
         self._origins: dict[tuple[str, int], str] = {}
         self._close()
@@ -89,14 +90,17 @@ class Trace:
         self, fresh: dict[str, list[int]], child: str, edge: Edge, states: tuple[int, ...], *, own: bool = False
     ) -> None:
         implied = self.library.artifact_kinds[self.nodes[child].kind].implies
-        targets = self._targets(states, edge.relation, implied)
+        targets, mask = self._targets(states, edge.relation, implied)
+        if not mask & ~self._masks[child]:
+            return  # in a dense lineage nearly all edges bring nothing new
+        self._masks[child] |= mask
         lying = self.lying[child]
         for target in sorted(targets.keys() - lying.keys()):
             lying[target] = (edge.parent, edge.relation, None if own else targets[target])
             fresh.setdefault(child, []).append(target)
 
-    def _find_targets(self, states: tuple[int, ...], relation: str, implied: str | None) -> dict[int, int]:
-        """Return the states to which some states go, each with the first from which one gets there."""
+    def _find_targets(self, states: tuple[int, ...], relation: str, implied: str | None) -> tuple[dict[int, int], int]:
+        """Return the states to which some states go, each with the first from which one gets there, and as bits."""
         found: dict[int, int] = {}
         for state in states:
             target = self.states.move(state, relation)
@@ -104,7 +108,7 @@ class Trace:
                 target = self.states.move(target, implied)
             if target is not None:
                 found.setdefault(target, state)
-        return found
+        return found, sum(1 << target for target in found)
 
     def origin(self, node: str, state: int) -> str:
         """Return the artifact whose license an encumbrance of a node is."""

@@ -30,12 +30,13 @@ from clausegraph.errors import UsageError
 from clausegraph.findings import ArtifactFinding
 from clausegraph.library import Library
 from clausegraph.profile import Profile, load_profile
-from clausegraph.recipe import RecipeResult, check_recipe, read_yaml
+from clausegraph.recipe import RecipeResult, check_recipe, read_recipe
 from clausegraph.render import human, machine
+from clausegraph.results import finding_dict, order_findings
 from clausegraph.workspace import Workspace
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.sarif, Format.junit)
-_RECIPE_SUFFIXES = {".yaml", ".yml"}
+_RECIPE_SUFFIXES = {".yaml", ".yml", ".json"}
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +65,7 @@ def check(
     result: CheckResult | RecipeResult
     if path.suffix.casefold() in _RECIPE_SUFFIXES:
         assumed = read_assumptions(lib, assume, reading)
-        result = check_recipe(lib, read_yaml(path), assumed, str(path), _catalogue(place, lib))
+        result = check_recipe(lib, read_recipe(path), assumed, str(path), _catalogue(place, lib))
     elif path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
         result = check_card(lib, path, read_assumptions(lib, assume, reading), _catalogue(place, lib))
     else:
@@ -124,7 +125,7 @@ def finding_rows(result: CheckResult) -> list[ArtifactFinding]:
             f["certainty"],
             f["message"],
         )
-        for f in result.to_dict()["findings"]
+        for f in map(finding_dict, order_findings(result.judgment))
     ]
     for note in result.notes:
         severity = codes()[note.code].severity
