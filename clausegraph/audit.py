@@ -117,6 +117,7 @@ def _audit(
     expressions = lineage.read_expressions(resolved)
     for name in lineage.TABLES:
         engine.open(name, resolved / f"{name}.parquet")
+    engine.open("declared", resolved / "artifacts.parquet")
     clock.phase("close")
     states = States(library, expressions)
     reach.close(engine, states)

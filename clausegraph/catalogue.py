@@ -96,14 +96,13 @@ class Catalogue:
             stated += found
             level = {parent for _, parent, *_ in found} - known
             known |= level
-        rows = self._rows("SELECT n, kind, id FROM artifacts WHERE n", known)
-        declared = dict(self._rows("SELECT n, expression FROM declared WHERE n", known))
-        addresses = {n: address(kind, id_) for n, kind, id_ in rows}
+        rows = self._rows("SELECT n, kind, id, expression FROM artifacts WHERE n", known)
+        addresses = {n: address(kind, id_) for n, kind, id_, _ in rows}
         edges: dict[int, list[Edge]] = {n: [] for n in addresses}
         for child, parent, relation, same in sorted(stated):
             edges[child].append(Edge(addresses[parent], relation, same))
         rows.sort(key=lambda row: (row[0] != start, row[0]))
-        return [Node(addresses[n], kind, self.expressions[declared[n]], tuple(edges[n])) for n, kind, _ in rows]
+        return [Node(addresses[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
 
     def _rows(self, sql: str, numbers: set[int]) -> list[Any]:
         rows: list[Any] = self.connection.execute(f"{sql} IN ({','.join(map(str, sorted(numbers)))})").fetchall()

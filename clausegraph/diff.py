@@ -95,7 +95,7 @@ def _open(connection: duckdb.DuckDBPyConnection, side: str, workspace: Workspace
 
     connection.execute(
         f"""CREATE TABLE {side}_artifacts AS
-        SELECT a.kind, a.id, w.license FROM {table("artifacts")} a JOIN {table("declared")} d USING (n)
+        SELECT a.kind, a.id, w.license FROM {table("artifacts")} a
         JOIN {side}_words w USING (expression);
         CREATE TABLE {side}_edges AS
         SELECT DISTINCT c.kind, c.id, e.relation, p.kind AS parent_kind, p.id AS parent FROM {table("edges")} e

@@ -130,7 +130,8 @@ class DuckDB(Engine):
 
     def open(self, name: str, path: Path) -> None:
         """Give a Parquet file a name."""
-        self.connection.execute(f"CREATE TABLE {name} AS FROM {parquet(path)}")
+        columns = ", ".join(COLUMNS.get(name, "*"))
+        self.connection.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM {parquet(path)}")
 
     def put(self, name: str, rows: Sequence[Row]) -> None:
         """Make a small table of rows."""

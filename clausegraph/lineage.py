@@ -33,7 +33,7 @@ from clausegraph.tables import connect, copy, parquet
 from clausegraph.workspace import Workspace, write_whole
 
 #: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
-TABLES = {"artifacts": "n", "refs": "child", "declared": "n", "edges": "child", "comparisons": "n"}
+TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "comparisons": "n"}
 REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 #: References that lead to no parent.
 NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
@@ -251,6 +251,7 @@ def build_expressions(connection: duckdb.DuckDBPyConnection, library: Library) -
         ON a.licenses IS NOT DISTINCT FROM r.licenses AND
           (CASE WHEN list_contains(a.licenses, 'other') THEN a.license_name END) IS NOT DISTINCT FROM r.name"""
     )
+    connection.execute("CREATE OR REPLACE TABLE artifacts AS FROM artifacts JOIN declared USING (n)")
     return list(numbers)
 
 
@@ -319,6 +320,7 @@ def open_resolved(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[E
     """Bring the kept tables into a connection as views, and return the expressions."""
     for table in TABLES:
         connection.execute(f"CREATE VIEW {table} AS FROM {parquet(folder / f'{table}.parquet')}")
+    connection.execute("CREATE VIEW declared AS SELECT n, expression FROM artifacts")
     return read_expressions(folder)
 
 

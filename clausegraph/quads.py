@@ -82,7 +82,7 @@ _LINES = (
       '"' || strftime(try_cast(created_at AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ') || '"^^<{xsd}dateTime>', 'asserted')
     FROM artifacts WHERE try_cast(created_at AS TIMESTAMP) IS NOT NULL""",
     """SELECT quad(thing(a.kind, a.id), cg('declaredLicense'), '<' || e.license || '>', 'derived')
-    FROM artifacts a JOIN declared d USING (n) JOIN expression_license e USING (expression)""",
+    FROM artifacts a JOIN expression_license e USING (expression)""",
     """SELECT quad(thing(c.kind, c.id), cg(CASE WHEN e.same_party THEN r.within ELSE r.via END),
       thing(p.kind, p.id), 'derived')
     FROM edges e JOIN relation_property r USING (relation)
