@@ -4,7 +4,7 @@
 #   make check     formatting, lint, types, drift of generated files
 #   make library   build ontology/generated/ from ontology/ and queries/
 #   make format    format Python and Turtle
-#   make bench     measure on the real Hub snapshot (needs ../shared/data)
+#   make bench     all bars and peers on the real Hub snapshot (needs ../shared/data); fails where a ratio got worse
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,7 +46,7 @@ format: $(VENV)/ready-dev
 	$(BIN)/turtlefmt $(TURTLE)
 
 bench: $(VENV)/ready-dev
-	$(BIN)/python benchmarks/hub.py
+	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
 	$(BIN)/python benchmarks/loads.py
 
 clean:

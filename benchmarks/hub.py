@@ -1,16 +1,13 @@
-"""Measures the bars on the real Hub of July 2024 and writes `results.json`.
+"""Measures clausegraph on the real Hub of July 2024 and on a synthetic one of five million artifacts.
 
-Run it as `make bench` in a checkout that has `../shared/data`. Every figure is the wall time of a whole
-process from a cold start, unless it says otherwise.
+Figures are wall times of whole processes from a cold start, unless their name says otherwise.
 """
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -18,8 +15,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", HERE.parent.parent / "shared" / "data"))
 HUB = SHARED / "hub"
+DUMPS = [str(HUB / "hf_models_2024-07-11.jsonl.gz"), str(HUB / "hf_datasets_2024-07-09.jsonl.gz")]
 COMMAND = str(Path(sys.executable).parent / "clausegraph")
 LOOKED_UP = ("meta-llama/Llama-2-7b-hf", "TheBloke/Llama-2-7B-Chat-GGUF", "mlabonne/NeuralBeagle14-7B", "gpt2")
+SYNTHETIC = 5_000_000
 PARAMS = {
     "license-facts": ["-p", "license=gemma"],
     "restrictions": ["-p", "license=gemma"],
@@ -29,13 +28,57 @@ PARAMS = {
 }
 
 
-def timed(*arguments: str, text: str | None = None) -> tuple[float, str]:
+def timed(*arguments: str, environment: dict[str, str] | None = None) -> tuple[float, str]:
     """Run the command and return seconds and standard output."""
     start = time.perf_counter()
-    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False, input=text)
+    done = subprocess.run([COMMAND, *arguments], capture_output=True, text=True, check=False, env=environment)
     if done.returncode not in (0, 1):
         raise SystemExit(f"{arguments}: {done.stderr}")
     return round(time.perf_counter() - start, 2), done.stdout
+
+
+def measure_hub(folder: Path) -> dict[str, Any]:
+    """Load, audit, check and query the real Hub; its workspace stays in the folder for the peers."""
+    place = ["-w", str(folder / "ws")]
+    load, _ = timed("load", *DUMPS, *place)
+    seconds, printed = timed("audit", *place, "-f", "json")
+    checks = {x: statistics.median(timed("check", x, *place, "-f", "json")[0] for _ in range(3)) for x in LOOKED_UP}
+    _, stats = timed("lineage", "--stats", *place, "-f", "json")
+    return {
+        "load_seconds": load,
+        "audit_seconds": seconds,
+        "audit": json.loads(printed),
+        "check_seconds": checks,
+        "lineage": json.loads(stats),
+    }
+
+
+def measure_queries(folder: Path) -> dict[str, Any]:
+    """Ask every shipped query of the whole Hub, and bring the store up to date after another audit."""
+    place = ["-w", str(folder / "ws")]
+    first, _ = timed("query", "adoption", *place, "-f", "csv")
+    names = [q["name"] for q in json.loads(timed("query", "-f", "json")[1])]
+    queries = {n: timed("query", n, *PARAMS.get(n, []), *place, "-f", "csv")[0] for n in names}
+    timed("audit", *place, "-f", "json", "-a", "commercial=true")
+    changed, _ = timed("query", "license-facts", "-p", "license=gemma", *place, "-f", "csv")
+    timed("audit", *place, "-f", "json")
+    return {"store_build_seconds": first, "store_update_seconds": changed, "query_seconds_with_start": queries}
+
+
+def measure_synthetic(folder: Path, size: int = SYNTHETIC) -> dict[str, Any]:
+    """Make, load and audit a synthetic Hub."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, str(HERE / "synthetic.py"), "make", str(size), str(folder / "made")], check=True)
+    made = round(time.perf_counter() - start, 2)
+    place = ["-w", str(folder / "synthetic")]
+    load, _ = timed("load", *sorted(map(str, (folder / "made").iterdir())), *place)
+    seconds, printed = timed("audit", *place, "-f", "json")
+    return {"make_seconds": made, "load_seconds": load, "audit_seconds": seconds, "audit": json.loads(printed)}
+
+
+def demo_seconds(folder: Path) -> float:
+    """Return the seconds of `clausegraph demo`."""
+    return statistics.median(timed("demo", "-w", str(folder / f"demo{n}"))[0] for n in range(3))
 
 
 def batch_rate(cases: int = 20_000) -> float:
@@ -56,57 +99,61 @@ def batch_rate(cases: int = 20_000) -> float:
     return round(cases / (time.perf_counter() - start))
 
 
-def recipe_seconds(steps: int = 1000) -> float:
-    """Return the seconds for a recipe of chained steps, after start."""
-    from clausegraph.conditions import Assumptions
-    from clausegraph.library import Library
-    from clausegraph.recipe import check_recipe
-
-    library = Library.load()
+def chain_seconds(folder: Path, steps: int = 1000) -> float:
+    """Return the seconds of `check` for a recipe of chained steps, from a cold start."""
     chain = [
         {"make": f"s{n}", "kind": "model", "from": [{"work": f"s{n - 1}" if n else "w", "via": "finetune"}]}
         for n in range(steps)
     ]
+    path = folder / "chain.json"
+    path.write_text(json.dumps({"works": {"w": {"license": "llama2"}}, "steps": chain}))
+    return timed("check", str(path), "-w", str(folder / "none"), "-f", "json")[0]
+
+
+def merges_seconds(works: int = 10_000, parents: int = 50) -> float:
+    """Return the seconds for a recipe of works with many parents each, over sixty licenses, after start."""
+    import random
+
+    from clausegraph.conditions import Assumptions
+    from clausegraph.library import Library
+    from clausegraph.recipe import check_recipe
+
+    library, rng = Library.load(), random.Random(1)
+    ids = [i for i, found in sorted(library.licenses.items()) if found.status == "License"][:60]
+    given = {f"w{n}": {"kind": "model", "license": rng.choice(ids)} for n in range(200)}
+    names, steps = list(given), []
+    for n in range(works):
+        chosen = rng.sample(names[-400:], min(parents, len(names)))
+        steps.append({"make": f"s{n}", "kind": "model", "from": [{"work": p, "via": "merge"} for p in chosen]})
+        names.append(f"s{n}")
     start = time.perf_counter()
-    check_recipe(library, {"works": {"w": {"license": "llama2"}}, "steps": chain}, Assumptions(library))
+    check_recipe(library, {"works": given, "steps": steps}, Assumptions(library))
     return round(time.perf_counter() - start, 2)
 
 
-def measure() -> dict[str, Any]:
-    """Return all figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = ["-w", f"{folder}/ws"]
-        dumps = [str(HUB / "hf_models_2024-07-11.jsonl.gz"), str(HUB / "hf_datasets_2024-07-09.jsonl.gz")]
-        load, _ = timed("load", *dumps, *place)
-        audit, printed = timed("audit", *place, "-f", "json")
-        checks = {x: timed("check", x, *place, "-f", "json")[0] for x in LOOKED_UP}
-        _, stats = timed("lineage", "--stats", *place, "-f", "json")
-        first, _ = timed("query", "adoption", *place, "-f", "csv")
-        names = [q["name"] for q in json.loads(timed("query", "-f", "json")[1])]
-        queries = {n: timed("query", n, *PARAMS.get(n, []), *place, "-f", "csv")[0] for n in names}
-    with tempfile.TemporaryDirectory() as folder:
-        demo = statistics.median(timed("demo", "-w", f"{folder}/{n}")[0] for n in range(3))
-    return {
-        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        "whole_hub": {
-            "load_seconds": load,
-            "audit_seconds": audit,
-            "load_and_audit_seconds": round(load + audit, 2),
-            "audit": json.loads(printed),
-            "check_seconds": checks,
-            "store_build_seconds": first,
-            "query_seconds_with_start": queries,
-            "lineage": json.loads(stats),
-        },
-        "sample_demo_seconds": demo,
-        "compat_cases_per_second": batch_rate(),
-        "recipe_1000_steps_seconds": recipe_seconds(),
-    }
+def api_seconds(workspace: str, checks: int = 1000) -> dict[str, float]:
+    """Return how long `Catalogue.check` takes for random artifacts that have encumbrances."""
+    from clausegraph.addresses import address
+    from clausegraph.catalogue import Catalogue
+    from clausegraph.conditions import Assumptions
+    from clausegraph.library import Library
+    from clausegraph.tables import parquet
+    from clausegraph.workspace import Workspace
+
+    library, place = Library.load(), Workspace(workspace)
+    catalogue, assumptions = Catalogue(place, library), Assumptions(library)
+    lying = parquet(place.derived / "audit" / "encumbered.parquet")
+    rows = catalogue.connection.execute(
+        f"SELECT kind, id FROM artifacts WHERE n IN (SELECT artifact FROM {lying}) ORDER BY hash(id) LIMIT {checks}"
+    ).fetchall()
+    seconds = []
+    for kind, id_ in rows:
+        start = time.perf_counter()
+        catalogue.check(address(kind, id_), assumptions)
+        seconds.append(time.perf_counter() - start)
+    parts = statistics.quantiles(seconds, n=100)
+    return {"p50": round(parts[49], 4), "p99": round(parts[98], 4)}
 
 
-if __name__ == "__main__":
-    if not HUB.is_dir():
-        raise SystemExit(f"{HUB} is missing: the real Hub snapshot is needed")
-    figures = measure()
-    (HERE / "results.json").write_text(json.dumps(figures, indent=1) + "\n")
-    print(json.dumps(figures, indent=1))
+if __name__ == "__main__":  # one figure in a process of its own
+    print(json.dumps(globals()[sys.argv[1]](*sys.argv[2:])))

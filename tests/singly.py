@@ -1,0 +1,35 @@
+"""Each artifact by itself, on the second path: its lineage followed one node at a time, its name read in Python."""
+
+from collections.abc import Iterable, Iterator
+
+from clausegraph.addresses import iri_of
+from clausegraph.catalogue import Catalogue
+from clausegraph.check import _features
+from clausegraph.conditions import Assumptions
+from clausegraph.judging import Judged, SituationJudge, code_only, unsuitable
+from clausegraph.rdf import Triple, situation_iri, situation_triples
+from clausegraph.situations import Situation
+from clausegraph.trace import Trace
+
+
+def artifact_triples(catalogue: Catalogue, addresses: Iterable[str]) -> Iterator[Triple]:
+    """Yield what is said of artifacts, each judged by itself, with its own IRI as the subject."""
+    library = catalogue.library
+    judges = SituationJudge(library, Assumptions(library))
+    for address in addresses:
+        nodes = catalogue.nodes(address)
+        trace, node = Trace(library, nodes), nodes[0]
+        assert node.declared is not None
+        states = trace.states_of(node.id)
+        features = _features(library, trace, node, named=True) if states else ()
+        release = code_only(library, node.kind, node.id, node.declared)
+        situation = Situation(
+            0, "alone", node.kind, node.declared, states, features, 1, release.iri if release else None
+        )
+        parts = [trace.states.parts[state] for state in states]
+        judgment = judges.judge_with(features).judge(parts, node.declared)
+        judged = Judged(situation, judgment, unsuitable(library, node.kind, node.declared.ids))
+        subject = iri_of(node.id)
+        for found, predicate, value in situation_triples(library, [judged], trace.states.parts):
+            assert found == situation_iri(situation)
+            yield subject, predicate, value
