@@ -1,5 +1,6 @@
 """Looks up artifacts of a workspace: one with its ancestors, without reading the rest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from clausegraph.conditions import Assumptions
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
+from clausegraph.limits import machine_limits
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.names import Expression
 from clausegraph.quality import findings_sql
@@ -41,19 +43,21 @@ class Catalogue:
 
     def __init__(self, workspace: Workspace, library: Library) -> None:
         self.library = library
+        self.workspace = workspace
         self.folder = lineage.resolve(workspace, library)
         self.connection = connect()
         self.connection.execute("SET parquet_metadata_cache = true")
         self._judges: dict[Assumptions, SituationJudge] = {}
-        self.expressions: list[Expression] = lineage.open_resolved(self.connection, self.folder)
+        with machine_limits(workspace.folder):
+            self.expressions: list[Expression] = lineage.open_resolved(self.connection, self.folder)
 
     def _entry(self, condition: str, values: list[Any]) -> Entry | None:
-        row = self.connection.execute(
+        rows = self._ask(
             f"""SELECT n, kind, id, licenses, license_name, created_at, downloads FROM artifacts
             WHERE {condition} ORDER BY kind = 'model' DESC, coalesce(downloads, 0) DESC, id LIMIT 1""",
             values,
-        ).fetchone()
-        return Entry(row[0], row[1], row[2], tuple(row[3] or ()), *row[4:]) if row else None
+        )
+        return Entry(*rows[0][:3], tuple(rows[0][3] or ()), *rows[0][4:]) if rows else None
 
     def entry(self, text: str, kind: str | None = None) -> Entry:
         """Return the artifact with this id, URL or prefixed id; raises `UnknownIdentifier`.
@@ -70,11 +74,11 @@ class Catalogue:
         raise UnknownIdentifier("artifact", text, self._near(id_), "`clausegraph load` adds sources to the workspace.")
 
     def _near(self, id_: str) -> list[str]:
-        rows = self.connection.execute(
+        rows = self._ask(
             """SELECT id FROM artifacts ORDER BY jaro_winkler_similarity(lower(id), lower(?)) DESC,
             coalesce(downloads, 0) DESC LIMIT 3""",
             [id_],
-        ).fetchall()
+        )
         return [row[0] for row in rows]
 
     def find(self, kind: str, text: str) -> str | None:
@@ -105,16 +109,18 @@ class Catalogue:
         return [Node(addresses[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
 
     def _rows(self, sql: str, numbers: set[int]) -> list[Any]:
-        rows: list[Any] = self.connection.execute(f"{sql} IN ({','.join(map(str, sorted(numbers)))})").fetchall()
+        return self._ask(f"{sql} IN ({','.join(map(str, sorted(numbers)))})")
+
+    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        with machine_limits(self.workspace.folder):
+            rows: list[Any] = self.connection.execute(sql, values).fetchall()
         return rows
 
     def notes(self, entry: Entry) -> list[Note]:
         """Return what is to be said of the parents that a card states."""
         from clausegraph.codes import message_of
 
-        coded = self.connection.execute(
-            f"SELECT code, subject FROM ({findings_sql()}) WHERE n = ? ORDER BY ALL", [entry.n]
-        ).fetchall()
+        coded = self._ask(f"SELECT code, subject FROM ({findings_sql()}) WHERE n = ? ORDER BY ALL", [entry.n])
         return [Note(code, subject, message_of(code)) for code, subject in coded]
 
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:

@@ -26,6 +26,7 @@ import duckdb
 
 from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
+from clausegraph.limits import machine_limits
 from clausegraph.loaders.records import BASES, OWN
 from clausegraph.names import UNDETERMINED, Expression
 from clausegraph.statements import build_comparisons
@@ -306,7 +307,7 @@ def resolve(workspace: Workspace, library: Library) -> Path:
     workspace.require_sources()
     folder = workspace.derived / f"resolved-{library.data_version}"
     if not (folder / "expressions.json").exists():
-        with connect() as connection:
+        with machine_limits(workspace.folder), connect() as connection:
             expressions = build(connection, workspace, library)
             folder.mkdir(parents=True, exist_ok=True)
             for table, order in TABLES.items():

@@ -64,7 +64,8 @@ def _build(folder: Path, quads: Path, progress: Callable[[str], None]) -> None:
     progress("loading the store")
     store = ox.Store(str(folder / "oxigraph"))
     store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-    fill_library(store)  # no flush: bulk loads are on the disk already, and it would wait for the store's housekeeping
+    fill_library(store)
+    store.flush()  # it also waits until the thousands of files of a bulk load are merged, which queries need
 
 
 def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], None]) -> bool:

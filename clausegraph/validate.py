@@ -28,7 +28,7 @@ class Result:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Leave the garbage collector out: a report is one growing pile in which it finds nothing, a quarter of the time."""
+    """Leave the garbage collector out, which finds nothing in a growing report and takes a quarter of the time."""
     was = gc.isenabled()
     gc.disable()
     try:

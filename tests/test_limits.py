@@ -87,6 +87,20 @@ def test_a_damaged_table_is_named(
     ok("audit", "-w", str(own.folder))
 
 
+@pytest.mark.parametrize("command", [["check", "gpt2"], ["lineage", "--stats"], ["audit"]])
+@pytest.mark.parametrize("table", ["artifacts", "references"])
+def test_a_damaged_source_is_named_by_every_command(
+    table: str, command: list[str], own: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(own.folder / "derived")
+    path = Path(own.tables(table)[0])
+    path.write_bytes(path.read_bytes()[:300])
+    code, said = fails(capsys, monkeypatch, *command, "-w", str(own.folder))
+    assert code == 3
+    assert "a table is damaged (" in said
+    assert str(path) in said
+
+
 def test_a_size_that_is_none_is_a_usage_error(
     own: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

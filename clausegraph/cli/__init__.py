@@ -1,7 +1,8 @@
 """The command line: thin commands over the engine.
 
 Exit codes: 0 clean · 1 findings at or above `--fail-on` · 2 usage · 3 unreadable input · 4 unknown
-identifier · 5 network or rate limit · 6 internal error. Data goes to stdout, talk to stderr.
+identifier · 5 network or rate limit · 6 internal error, or memory or disk at their end. Data goes to
+stdout, talk to stderr.
 """
 
 import os
@@ -16,7 +17,7 @@ import typer
 from clausegraph.errors import ClausegraphError
 from clausegraph.version import __version__
 
-EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug."
+EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug, limit."
 #: Commands in the order of the help, and the groups of commands with the modules that hold them.
 COMMANDS = ("demo", "load", "audit", "check", "compat", "lineage", "diff", "query", "validate", "explain", "export")
 GROUPS = {"license": "licenses", "ontology": "ontology"}
