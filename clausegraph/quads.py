@@ -152,7 +152,7 @@ def write_quads(
         )
         _macros(connection, library)
         connection.execute("CREATE TABLE sources (position BIGINT, name VARCHAR)")
-        names_of = [(position, source.name) for position, source in enumerate(workspace.sources())]
+        names_of = [(position, source.label) for position, source in enumerate(workspace.sources())]
         connection.executemany("INSERT INTO sources VALUES (?, ?)", names_of)
         connection.execute("CREATE TABLE provenance (line VARCHAR)")
         connection.executemany("INSERT INTO provenance VALUES (?)", [[x] for x in _provenance(workspace, library)])
@@ -187,7 +187,7 @@ def _provenance(workspace: Workspace, library: Library) -> list[str]:
             f'<{graph_iri(name)}> <http://www.w3.org/2002/07/owl#versionInfo> "clausegraph {__version__}" {graph} .'
         )
     for source in workspace.sources():
-        node = f"<{ns.BASE}source/{source.name}>"
+        node = f"<{ns.BASE}source/{source.label}>"
         lines.append(f"<{graph_iri('asserted')}> <{prov}wasDerivedFrom> {node} {graph} .")
         label = json.dumps(Path(source.location).name, ensure_ascii=False)
         lines.append(f"{node} <{ns.SKOS}prefLabel> {label} {graph} .")

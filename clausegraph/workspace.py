@@ -52,6 +52,11 @@ class Source:
         """Return a source that is about to be read."""
         return cls(source_name(location, mark, snapshot), location, mark, snapshot, date)
 
+    @property
+    def label(self) -> str:
+        """A name by its place and snapshot: the same though its content changes."""
+        return source_name(self.location, "", self.snapshot)
+
 
 class Workspace:
     """The folder of a workspace; it is created with the first load.
