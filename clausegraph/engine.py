@@ -16,7 +16,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
-from clausegraph.errors import UsageError
+from clausegraph.errors import NetworkError, UsageError
 from clausegraph.tables import MEMORY, connect, copy, parquet
 
 #: The tables over which expressions are written: columns with their types.
@@ -119,6 +119,10 @@ class Engine(ABC):
     def close(self) -> None:
         """Give back what the engine holds."""
 
+    def gave_up(self, error: Exception) -> str | None:
+        """Return why machines other than this one gave up, or `None` if the error is of another sort."""
+        return None
+
 
 class DuckDB(Engine):
     """The engine of one machine: DuckDB in this process."""
@@ -180,6 +184,13 @@ def open_engine(name: str, scratch: Path, memory: str | None = None) -> Iterator
         raise UsageError(f"--engine {name!r} is not known. Use duckdb, or a Spark master as in spark://HOST:7077.")
     try:
         yield engine
+    except Exception as error:
+        reason = engine.gave_up(error)
+        if reason is None:
+            raise
+        raise NetworkError(
+            f"{name}: the cluster gave up ({reason}). See its logs; the workspace is as it was."
+        ) from error
     finally:
         engine.close()
 

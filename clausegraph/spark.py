@@ -69,6 +69,14 @@ class Spark(Engine):
         self._session.stop()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
+    def gave_up(self, error: Exception) -> str | None:
+        """Return the first line of an error of the cluster; SQL that is wrong is an error of ours."""
+        from py4j.protocol import Py4JError
+        from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+        ours = isinstance(error, AnalysisException | ParseException)
+        return str(error).splitlines()[0] if isinstance(error, Py4JError | PySparkException) and not ours else None
+
     def _next(self, name: str) -> Path:
         self._made += 1
         return self._scratch / f"{self._made:04}-{name}"
@@ -80,6 +88,7 @@ class Spark(Engine):
 
 def _session(master: str) -> Any:
     try:
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -89,7 +98,7 @@ def _session(master: str) -> Any:
     builder = SparkSession.builder.master(master).appName("clausegraph audit")
     try:
         session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
-    except (PySparkException, OSError) as error:
+    except (PySparkException, Py4JError, OSError) as error:
         raise NetworkError(f"{master}: no session could be started ({error}). Check the master and its log.") from error
     session.sparkContext.setLogLevel("ERROR")
     return session

@@ -84,6 +84,28 @@ def test_the_audit_ends_right_though_a_worker_is_killed_in_the_middle(
     same(workspace, sample, library)
 
 
+def test_a_cluster_that_gives_up_is_told_from_a_mistake_of_ours(
+    spark: Cluster, sample: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (whole,) = sample.derived.glob("resolved-*/edges.parquet")
+    for name in ("SPARK_HOME", "SPARK_CONF_DIR", "SPARK_LOCAL_IP"):
+        monkeypatch.setenv(name, spark.environment[name])
+    shutil.copy(whole, tmp_path / "edges.parquet")
+
+    def ask(sql: str, lost: Path | None = None) -> None:
+        with open_engine("local[1]", tmp_path / "scratch") as engine:
+            engine.open("edges", tmp_path / "edges.parquet")
+            if lost:
+                lost.unlink()
+            engine.rows(sql)
+
+    with pytest.raises(Exception, match="nothing_of_that_name") as caught:
+        ask("SELECT * FROM nothing_of_that_name")
+    assert not isinstance(caught.value, NetworkError)
+    with pytest.raises(NetworkError, match=r"the cluster gave up .* See its logs; the workspace is as it was\."):
+        ask("SELECT * FROM edges", tmp_path / "edges.parquet")
+
+
 def test_a_master_that_does_not_answer_is_named_and_the_workspace_is_as_before(
     sample: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
