@@ -57,7 +57,7 @@ class Catalogue:
             WHERE {condition} ORDER BY kind = 'model' DESC, coalesce(downloads, 0) DESC, id LIMIT 1""",
             values,
         )
-        return Entry(*rows[0][:3], tuple(rows[0][3] or ()), *rows[0][4:]) if rows else None
+        return next((Entry(n, kind, id_, tuple(found or ()), *more) for n, kind, id_, found, *more in rows), None)
 
     def entry(self, text: str, kind: str | None = None) -> Entry:
         """Return the artifact with this id, URL or prefixed id; raises `UnknownIdentifier`.
