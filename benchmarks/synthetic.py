@@ -30,7 +30,7 @@ Histogram = list[list[Any]]
 
 def measure(workspace: str) -> dict[str, Any]:
     """Return the distributions of a loaded Hub, as histograms of [value, count]."""
-    folder = next(Path(workspace).glob("derived/*/resolved-*"))
+    folder = next(Path(workspace).glob("derived*/*/resolved-*"))
     con = duckdb.connect()
     for name in ("artifacts", "edges", "refs"):
         con.execute(f"CREATE TABLE {name} AS FROM read_parquet('{folder}/{name}.parquet')")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from clausegraph.errors import MachineLimit, UnreadableInput
+from clausegraph.workspace import DERIVED
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -31,7 +32,7 @@ def machine_limits(place: Path) -> Iterator[None]:
         ) from error
     except duckdb.Error as error:
         raise UnreadableInput(
-            f"{place}: a table is damaged ({_first_line(error)}). Remove its folder `derived`, "
+            f"{place}: a table is damaged ({_first_line(error)}). Remove its folder `{DERIVED}`, "
             "and load the source again if that does not help."
         ) from error
 

@@ -21,6 +21,8 @@ from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 
 #: The layout of the folder; a workspace with a higher number was written by a newer version.
 FORMAT = 2
+#: The folder of what is computed, named by its layout: tables of an earlier version are not read, but made again.
+DERIVED = "derived-2"
 DEFAULT = ".clausegraph"
 VARIABLE = "CLAUSEGRAPH_WORKSPACE"
 #: The snapshot into which the first source is loaded if none is named.
@@ -101,7 +103,7 @@ class Workspace:
     @property
     def derived(self) -> Path:
         """The folder of tables that are computed from the sources."""
-        return self.folder / "derived" / self.opened
+        return self.folder / DERIVED / self.opened
 
     def read_manifest(self) -> dict[str, Any]:
         """Return the manifest; raises where it cannot be read or belongs to a newer version."""
@@ -183,7 +185,8 @@ class Workspace:
         kept = [s for s in manifest["sources"] if (s["location"], s["snapshot"]) != place]
         gone = [s["name"] for s in manifest["sources"] if s not in kept and s["name"] != source.name]
         manifest["sources"] = [*kept, asdict(source)]
-        shutil.rmtree(self.folder / "derived" / source.snapshot, ignore_errors=True)
+        for left in self.folder.glob("derived*"):
+            shutil.rmtree(left / source.snapshot if left.name == DERIVED else left, ignore_errors=True)
         write_whole(self.manifest, json.dumps(manifest, indent=1) + "\n")
         for name in gone:
             shutil.rmtree(self.source_folder(name), ignore_errors=True)

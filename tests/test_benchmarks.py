@@ -1,6 +1,7 @@
 """The benchmarks as a product: the page says what was measured, the bars are met, and what is made up looks real."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -39,7 +40,10 @@ def measured() -> dict[str, object]:
 
 def test_the_page_shows_what_was_measured(report: ModuleType, measured: dict[str, object]) -> None:
     assert (ROOT / "benchmarks" / "report.md").read_text() == report.page(measured)
-    assert {p.name for p in (ROOT / "benchmarks").glob("*.svg")} == {"phases.svg", "ratios.svg"}
+    charts = {p.name: p.read_text() for p in (ROOT / "benchmarks").glob("*.svg")}
+    assert set(charts) == {"phases.svg", "ratios.svg"}
+    assert all(f"peer: {peer}" in charts["ratios.svg"] for _, peer in report.PEERS.values())
+    assert len(re.findall(r'd="M[\d.,]+h[1-9][\d.]*v18h', charts["ratios.svg"])) == len(report.PEERS), "a bar each"
 
 
 def test_all_bars_are_met_but_those_that_the_page_on_measuring_names(

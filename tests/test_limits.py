@@ -82,8 +82,8 @@ def test_a_damaged_table_is_named(
     assert code == 3
     assert f"clausegraph: {own.folder}: a table is damaged (" in said
     assert str(path) in said
-    assert "Remove its folder `derived`, and load the source again if that does not help." in said
-    shutil.rmtree(own.folder / "derived")
+    assert "Remove its folder `derived-2`, and load the source again if that does not help." in said
+    shutil.rmtree(own.derived.parent)
     ok("audit", "-w", str(own.folder))
 
 
@@ -92,7 +92,7 @@ def test_a_damaged_table_is_named(
 def test_a_damaged_source_is_named_by_every_command(
     table: str, command: list[str], own: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.rmtree(own.folder / "derived")
+    shutil.rmtree(own.derived.parent)
     path = Path(own.tables(table)[0])
     path.write_bytes(path.read_bytes()[:300])
     code, said = fails(capsys, monkeypatch, *command, "-w", str(own.folder))
@@ -140,3 +140,17 @@ def test_a_damaged_library_says_how_to_mend_it(tmp_path: Path) -> None:
         (tmp_path / "library.json").write_text(text)
         with pytest.raises(UnreadableInput, match=r"library\.json is damaged .* Run `make library`, or reinstall"):
             unpack(tmp_path / "library.json")
+
+
+def test_what_an_earlier_version_computed_is_made_again(sample: Workspace, tmp_path: Path) -> None:
+    """A workspace of a version with other tables: its sources count, and what it computed is cleared away."""
+    shutil.copytree(sample.folder / "sources", tmp_path / "ws" / "sources")
+    shutil.copy(sample.manifest, tmp_path / "ws")
+    left = tmp_path / "ws" / "derived" / "current" / "audit"
+    left.mkdir(parents=True)
+    (left / "audit.json").write_text("{}")
+    assert "conflict" in ok("check", "mlabonne/NeuralBeagle14-7B", "-w", str(tmp_path / "ws"), "-f", "json", code=1)
+    assert ok("query", "conflicts", "-w", str(tmp_path / "ws"), "-f", "csv").count("\n") > 10
+    (tmp_path / "card.md").write_text("---\nlicense: mit\n---\n")
+    ok("load", str(tmp_path / "card.md"), "-w", str(tmp_path / "ws"))
+    assert not (tmp_path / "ws" / "derived").exists()
