@@ -28,7 +28,6 @@ from clausegraph.results import message
 from clausegraph.states import States
 from clausegraph.workspace import Workspace, replacing, write_whole
 
-PHASES = ("read", "close", "judge", "validate", "write")
 FINDING_SCHEMA = pa.schema(
     [
         ("situation", pa.int64()),
@@ -153,17 +152,14 @@ def _audit(
 
 def finding_rows(judged: Sequence[Judged], results: Sequence[validate.Result]) -> list[dict[str, Any]]:
     """Join the results of the report with what the judge knows of the clauses."""
-    outcomes = {
-        (rdf.situation_iri(j.situation), o.code, o.clause.iri): (j, o) for j in judged for o in j.judgment.findings
-    }
+    outcomes = {(rdf.situation_iri(j.situation), o.code, o.clause.iri): o for j in judged for o in j.judgment.findings}
     numbers = {rdf.situation_iri(j.situation): j.situation.number for j in judged}
     rows = []
     for result in results:
         row: dict[str, Any] = dict.fromkeys(FINDING_SCHEMA.names)
         row |= {"situation": numbers[result.focus], "code": result.code, "severity": result.severity.lower()}
-        pair = outcomes.get((result.focus, result.code, result.value))
-        if pair:
-            outcome = pair[1]
+        outcome = outcomes.get((result.focus, result.code, result.value))
+        if outcome:
             row |= {
                 "clause": outcome.clause.iri,
                 "license": outcome.clause.license,

@@ -32,7 +32,7 @@ class ArtifactFinding:
 
 
 def _connection(workspace: Workspace, library: Library) -> duckdb.DuckDBPyConnection:
-    folder = workspace.derived / "audit"
+    folder = (workspace.derived / "audit").resolve()
     if not (folder / "audit.json").exists():
         raise UsageError(f"the workspace {workspace.folder} has no audit. Run `clausegraph audit` first.")
     connection = connect()

@@ -24,7 +24,7 @@ from clausegraph.audit import audit
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
 from clausegraph.names import Expression
-from clausegraph.tables import connect, literal, parquet
+from clausegraph.tables import connect, copy_lines, lines, parquet
 from clausegraph.version import __version__
 from clausegraph.workspace import Workspace
 
@@ -123,11 +123,12 @@ FROM (SELECT '<{base}statement/' || md5(concat_ws(' ', a.kind, a.id, c.place, s.
 
 
 def ensure_audit(workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None) -> Path:
-    """Return the folder of the workspace's audit, which is made if there is none."""
+    """Return the folder of the workspace's audit, which is made if there is none with this legal content."""
     folder = workspace.derived / "audit"
-    if not (folder / "audit.json").exists():
+    summary = folder / "audit.json"
+    if not summary.exists() or json.loads(summary.read_text(encoding="utf-8"))["data_version"] != library.data_version:
         audit(workspace, library, progress=progress)
-    return folder
+    return folder.resolve()  # the audit that counts now, whichever takes its place meanwhile
 
 
 def write_quads(
@@ -162,36 +163,25 @@ def write_quads(
         parts.append(f"SELECT rtrim(line, ' .') || ' <{graph_iri('situations')}> .' FROM {described}")
         parts.append("SELECT line FROM provenance")
         union = " UNION ALL ".join(parts)
-        connection.execute(f"COPY (SELECT line FROM ({union}) WHERE line IS NOT NULL) TO {literal(target)} {TEXT}")
+        connection.execute(copy_lines(f"SELECT line FROM ({union}) WHERE line IS NOT NULL", target))
     return target
-
-
-#: How DuckDB writes and reads lines as they are.
-_PLAIN = "QUOTE '', ESCAPE '', DELIMITER E'\\x02'"
-TEXT = f"(FORMAT csv, HEADER false, {_PLAIN})"
-
-
-def lines(path: Path) -> str:
-    """Return the SQL by which DuckDB reads a file as a table with the column `line`."""
-    plain = _PLAIN.replace("QUOTE ", "quote=").replace("ESCAPE ", "escape=").replace("DELIMITER ", "delim=")
-    return f"read_csv({literal(path)}, columns={{'line': 'VARCHAR'}}, header=false, auto_detect=false, {plain})"
 
 
 def _provenance(workspace: Workspace, library: Library) -> list[str]:
     """Return what was loaded and with what it was judged, one statement per line."""
     prov, graph = "http://www.w3.org/ns/prov#", f"<{graph_iri('provenance')}>"
-    lines = []
+    said = []
     for name in ("asserted", "derived", "situations"):
-        lines.append(f'<{graph_iri(name)}> <{ns.CG}dataVersion> "{library.data_version}" {graph} .')
-        lines.append(
+        said.append(f'<{graph_iri(name)}> <{ns.CG}dataVersion> "{library.data_version}" {graph} .')
+        said.append(
             f'<{graph_iri(name)}> <http://www.w3.org/2002/07/owl#versionInfo> "clausegraph {__version__}" {graph} .'
         )
     for source in workspace.sources():
         node = f"<{ns.BASE}source/{source.label}>"
-        lines.append(f"<{graph_iri('asserted')}> <{prov}wasDerivedFrom> {node} {graph} .")
+        said.append(f"<{graph_iri('asserted')}> <{prov}wasDerivedFrom> {node} {graph} .")
         label = json.dumps(Path(source.location).name, ensure_ascii=False)
-        lines.append(f"{node} <{ns.SKOS}prefLabel> {label} {graph} .")
-        lines.append(f"{node} <{_RDF_TYPE}> <{prov}Entity> {graph} .")
-        lines.append(f'{node} <{prov}generatedAtTime> "{source.date}T00:00:00Z"^^<{_XSD}dateTime> {graph} .')
-        lines.append(f'{node} <{ns.CG}snapshot> "{source.snapshot}" {graph} .')
-    return lines
+        said.append(f"{node} <{ns.SKOS}prefLabel> {label} {graph} .")
+        said.append(f"{node} <{_RDF_TYPE}> <{prov}Entity> {graph} .")
+        said.append(f'{node} <{prov}generatedAtTime> "{source.date}T00:00:00Z"^^<{_XSD}dateTime> {graph} .')
+        said.append(f'{node} <{ns.CG}snapshot> "{source.snapshot}" {graph} .')
+    return said

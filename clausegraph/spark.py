@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clausegraph.engine import Engine, Row, arrow_table
-from clausegraph.errors import NetworkError, UsageError
+from clausegraph.errors import NetworkError, UnreadableInput, UsageError
+from clausegraph.limits import MEND
 
 #: Seconds in which a master must take a connection.
 PATIENCE = 5
@@ -35,6 +37,10 @@ class Spark(Engine):
 
     def open(self, name: str, path: Path) -> None:
         """Give a Parquet file a name."""
+        try:
+            pq.read_schema(path)
+        except pa.ArrowInvalid as error:
+            raise UnreadableInput(f"{path}: the table is damaged ({error}). {MEND}") from error
         self._show(name, [str(path.resolve())])
 
     def put(self, name: str, rows: Sequence[Row]) -> None:

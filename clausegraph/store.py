@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
-from clausegraph.quads import ensure_audit, graph_iri, lines, write_quads
-from clausegraph.tables import connect, literal, parquet
+from clausegraph.quads import ensure_audit, graph_iri, write_quads
+from clausegraph.tables import connect, lines, literal, parquet
 from clausegraph.workspace import Workspace, fingerprint, replacing
 
 #: The share of changed quads from which building anew is faster than mending.
@@ -37,7 +37,7 @@ def open_store(workspace: Workspace, library: Library, progress: Callable[[str],
     audited = ensure_audit(workspace, library, progress)
     place = workspace.folder / "store" / workspace.opened
     rules = fingerprint(generated("library.json"))
-    state = f"{rules} {audited.resolve().name}"
+    state = f"{rules} {audited.name}"
     if _state(place) != state:
         with machine_limits(workspace.folder), replacing(place) as folder:
             quads = write_quads(workspace, library, folder / "graph.nq", progress)

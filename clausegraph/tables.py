@@ -35,3 +35,19 @@ def parquet(path: Path) -> str:
 def copy(table: str, target: Path, order: str) -> str:
     """Return the SQL that writes a table as Parquet, sorted so that a look-up reads a small part of it."""
     return f"COPY (FROM {table} ORDER BY {order}) TO {literal(target)} (FORMAT parquet, ROW_GROUP_SIZE {GROUP})"
+
+
+#: How lines are written and read as they are; the delimiter occurs in none.
+_PLAIN = {"header": "false", "quote": "''", "escape": "''", "delim": "E'\\x02'"}
+
+
+def lines(path: Path) -> str:
+    """Return the SQL by which DuckDB reads a text file as a table with the column `line`."""
+    plain = ", ".join(f"{key}={value}" for key, value in _PLAIN.items())
+    return f"read_csv({literal(path)}, columns={{'line': 'VARCHAR'}}, auto_detect=false, {plain})"
+
+
+def copy_lines(query: str, target: Path) -> str:
+    """Return the SQL that writes the one column of a query as lines of text."""
+    plain = ", ".join(f"{key} {value}" for key, value in _PLAIN.items())
+    return f"COPY ({query}) TO {literal(target)} (FORMAT csv, {plain})"

@@ -212,7 +212,9 @@ def replacing(place: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         for left in place.parent.glob(f".{place.name}-*"):
-            if left != folder:
+            if left.is_symlink():
+                left.unlink()
+            elif left != folder:
                 shutil.rmtree(left, ignore_errors=True)
 
 

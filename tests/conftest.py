@@ -45,5 +45,5 @@ def shared() -> Path:
 def java() -> str:
     found = shutil.which("java")
     if found is None:
-        pytest.skip("needs a Java runtime for HermiT")
+        pytest.skip("needs a Java runtime, for HermiT and Spark")
     return found

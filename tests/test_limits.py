@@ -1,6 +1,7 @@
 """What a machine runs out of, and tables that are damaged: a clear error, and the workspace as it was."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -9,9 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from clausegraph import audit as audits
+from clausegraph.library import Library
+from clausegraph.limits import machine_limits
+from clausegraph.quads import ensure_audit
+from clausegraph.tables import connect
 from clausegraph.workspace import Workspace
 
 from .running import fails, ok
@@ -46,7 +52,7 @@ def test_memory_at_its_end(own: Workspace, capsys: pytest.CaptureFixture[str], m
     code, said = fail_of(own, capsys, monkeypatch, "--memory", "100KB")
     assert code == 6
     assert f"clausegraph: {own.folder}: the memory is at its end (" in said
-    assert "Give more with --memory, free some, or use --engine spark://HOST:PORT; the workspace is as it was." in said
+    assert "Free some; an audit can be given more with --memory, or run with --engine spark://HOST:PORT. " in said
     assert "this is a bug" not in said
 
 
@@ -82,7 +88,7 @@ def test_a_damaged_table_is_named(
     assert code == 3
     assert f"clausegraph: {own.folder}: a table is damaged (" in said
     assert str(path) in said
-    assert "Remove its folder `derived-2`, and load the source again if that does not help." in said
+    assert "Remove the folder `derived-2` of the workspace, and load the source again if that does not help." in said
     shutil.rmtree(own.derived.parent)
     ok("audit", "-w", str(own.folder))
 
@@ -154,3 +160,17 @@ def test_what_an_earlier_version_computed_is_made_again(sample: Workspace, tmp_p
     (tmp_path / "card.md").write_text("---\nlicense: mit\n---\n")
     ok("load", str(tmp_path / "card.md"), "-w", str(tmp_path / "ws"))
     assert not (tmp_path / "ws" / "derived").exists()
+
+
+def test_a_mistake_in_our_sql_is_not_blamed_on_the_tables(tmp_path: Path) -> None:
+    with connect() as connection:
+        for sql in ("SELECT nothing FROM (SELECT 1)", "SELECT * FROM nowhere", "SELEC 1"):
+            with pytest.raises(duckdb.Error), machine_limits(tmp_path):
+                connection.execute(sql)
+
+
+def test_an_audit_of_other_legal_content_is_made_again(own: Workspace, library: Library) -> None:
+    path = own.derived / "audit" / "audit.json"
+    assert ensure_audit(own, library) == path.parent.resolve()
+    path.write_text(path.read_text().replace(library.data_version, "1999.01"))
+    assert json.loads((ensure_audit(own, library) / "audit.json").read_text())["data_version"] == library.data_version

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from clausegraph.engine import open_engine
-from clausegraph.errors import NetworkError, UsageError
+from clausegraph.errors import NetworkError, UnreadableInput, UsageError
 from clausegraph.findings import artifact_findings
 from clausegraph.library import Library
 from clausegraph.workspace import Workspace
@@ -104,6 +104,9 @@ def test_a_cluster_that_gives_up_is_told_from_a_mistake_of_ours(
     assert not isinstance(caught.value, NetworkError)
     with pytest.raises(NetworkError, match=r"the cluster gave up .* See its logs; the workspace is as it was\."):
         ask("SELECT * FROM edges", tmp_path / "edges.parquet")
+    (tmp_path / "edges.parquet").write_bytes(whole.read_bytes()[:100])
+    with pytest.raises(UnreadableInput, match=r"edges\.parquet: the table is damaged .* load the source again"):
+        ask("SELECT * FROM edges")
 
 
 def test_a_master_that_does_not_answer_is_named_and_the_workspace_is_as_before(
