@@ -1,6 +1,14 @@
-"""The shipped queries: one `.rq` file per question, with a header that says what it asks and returns."""
+"""The shipped queries: one `.rq` file per question, with a header that says what it asks and returns.
 
-from collections.abc import Mapping, Sequence
+A query runs as it stands. Its parameters are lines of their own that give a variable one value; the line of a
+parameter that need not be given is a comment, and is taken in when it is:
+
+    VALUES ?license { license:gemma }
+    # VALUES ?before { "2024-01-01" } ?group cg:day ?day . FILTER(?day < ?before)
+"""
+
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,11 +17,12 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from clausegraph import namespaces as ns
 from clausegraph.addresses import iri_of
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.files import folder
 from clausegraph.library import Library
-from clausegraph.sparql import select
+from clausegraph.loaders.records import REPAIRS
 
 
 @dataclass(frozen=True)
@@ -23,10 +32,16 @@ class Query:
     name: str
     summary: str
     description: str
+    competency: str
     params: Mapping[str, Mapping[str, Any]]
     returns: tuple[str, ...]
     tags: tuple[str, ...]
     text: str
+
+    @property
+    def iri(self) -> str:
+        """The address of the query in the graph."""
+        return ns.QUERY + self.name
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -46,6 +61,7 @@ def queries() -> dict[str, Query]:
             path.stem,
             header["summary"],
             header["description"],
+            header["competency"],
             header.get("params") or {},
             tuple(header["returns"]),
             tuple(header.get("tags") or ()),
@@ -62,32 +78,81 @@ def find(name: str) -> Query:
     return found
 
 
-def bind(query: Query, given: Mapping[str, str], library: Library) -> dict[ox.Variable, ox.NamedNode | ox.Literal]:
-    """Return the substitutions for a query's parameters; a license or an artifact may be given by its id."""
-    values: dict[ox.Variable, ox.NamedNode | ox.Literal] = {}
+def bind(query: Query, given: Mapping[str, str], library: Library, limit: int | None = None) -> str:
+    """Return the text of a query with its parameters; `limit` takes the place of its own, 0 means no limit.
+
+    Raises `UsageError` for a parameter that it has not, that is missing, or whose value is none of its type, and
+    `UnknownIdentifier` for a license, clause kind or the like that is not known.
+    """
+    text = query.text
     for name in given:
         if name not in query.params:
             known = ", ".join(query.params) or "none"
             raise UsageError(f"the query {query.name!r} has no parameter {name!r}; it has {known}")
     for name, facts in query.params.items():
-        text = given.get(name)
-        if text is None:
-            if facts.get("required"):
-                example = facts.get("example", "VALUE")
-                raise UsageError(f"the query {query.name!r} needs the parameter {name!r}. Add --param {name}={example}")
-            continue
-        values[ox.Variable(name)] = _term(text, facts.get("type", "string"), library)
-    return values
+        if name in given:
+            term = str(_term(name, given[name], facts["type"], library))
+            line = re.compile(rf"^( *)(?:# )?VALUES \?{name} {{ [^\n]*? }}", re.MULTILINE)
+            text = line.sub(lambda found, put=f"VALUES ?{name} {{ {term} }}": found[1] + put, text)
+        elif facts["required"]:
+            raise UsageError(
+                f"the query {query.name!r} needs the parameter {name!r}. Add --param {name}={facts['example']}"
+            )
+    if limit is not None:
+        text = re.sub(r"\nLIMIT \d+\n$", "\n", text) + (f"LIMIT {limit}\n" if limit else "")
+    return text
 
 
-def _term(text: str, type_: str, library: Library) -> ox.NamedNode | ox.Literal:
-    if type_ == "license":
-        return ox.NamedNode(library.license(text).iri)
+def own_limit(query: Query) -> int | None:
+    """Return after how many rows a query stops by itself, or `None`."""
+    found = re.search(r"\nLIMIT (\d+)\n$", query.text)
+    return int(found[1]) if found else None
+
+
+def _term(name: str, text: str, type_: str, library: Library) -> ox.NamedNode | ox.Literal:
     if type_ == "artifact":
         return _iri(text if text.startswith("https://") else iri_of(text))
-    if type_ == "iri":
-        return _iri(text)
+    if type_ == "integer":
+        if not re.fullmatch(r"[0-9]{1,15}", text):
+            raise UsageError(f"the parameter {name!r} takes a whole number, not {text!r}")
+        return ox.Literal(int(text))
+    if type_ == "date":
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text):
+            raise UsageError(f"the parameter {name!r} takes a date like 2024-05-31, not {text!r}")
+        return ox.Literal(text)
+    if type_ == "repair":
+        if text not in REPAIRS:
+            raise UnknownIdentifier("repair", text, REPAIRS, f"There are {', '.join(REPAIRS)}.")
+        return ox.Literal(text)
+    if type_ in INDIVIDUALS:
+        return ox.NamedNode(_individual(text, type_, library))
     return ox.Literal(text)
+
+
+#: Types of parameters that are things of the library: the namespace, and the names that there are.
+INDIVIDUALS: dict[str, tuple[str, Callable[[Library], set[str]]]] = {
+    "license": (ns.LICENSE, lambda lib: set(lib.licenses)),
+    "clause": (ns.LICENSE, lambda lib: {iri.removeprefix(ns.LICENSE) for iri in lib.clauses}),
+    "kind": (ns.KIND, lambda lib: set(lib.kinds)),
+    "relation": (ns.RELATION, lambda lib: set(lib.relations)),
+    "artifact-kind": (ns.ARTIFACT_KIND, lambda lib: set(lib.artifact_kinds)),
+    "assumption": (ns.ASSUMPTION, lambda lib: set(lib.keys)),
+    "restriction": (ns.RESTRICTION, lambda lib: {ns.local(i) for c in lib.clauses.values() for i in c.imposes}),
+    "family": (ns.CG, lambda lib: {name for found in lib.licenses.values() for name in found.families}),
+    "class": (ns.CG, lambda lib: {ns.local(kind.cls) for kind in lib.artifact_kinds.values()}),
+}
+
+
+def _individual(text: str, type_: str, library: Library) -> str:
+    """Return the IRI of a thing of the library by its name or IRI."""
+    if type_ == "license":
+        return library.license(text).iri
+    space, names_of = INDIVIDUALS[type_]
+    names = names_of(library)
+    name = text.removeprefix(space)
+    if name not in names:
+        raise UnknownIdentifier(type_, text, names, "`clausegraph query` names the types of parameters.")
+    return space + name
 
 
 def _iri(text: str) -> ox.NamedNode:
@@ -95,23 +160,3 @@ def _iri(text: str) -> ox.NamedNode:
         return ox.NamedNode(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is no IRI ({error})") from error
-
-
-def run(
-    store: ox.Store, query: Query, given: Mapping[str, str], library: Library
-) -> tuple[tuple[str, ...], Sequence[tuple[Any, ...]]]:
-    """Run a query over the union of all graphs and return its columns and rows as Python values."""
-    columns, rows = select(store, query.text, bind(query, given, library), union=True)
-    return columns, [tuple(_value(term) for term in row) for row in rows]
-
-
-def _value(term: Any) -> Any:
-    if term is None:
-        return None
-    if isinstance(term, ox.Literal):
-        local = term.datatype.value.rsplit("#", 1)[-1]
-        if local == "integer":
-            return int(term.value)
-        if local == "boolean":
-            return term.value == "true"
-    return term.value

@@ -27,7 +27,7 @@ import duckdb
 from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
-from clausegraph.loaders.records import BASES, OWN
+from clausegraph.loaders.records import BASES, OWN, REPAIRS
 from clausegraph.names import UNDETERMINED, Expression
 from clausegraph.statements import build_comparisons
 from clausegraph.tables import connect, copy, parquet
@@ -35,7 +35,6 @@ from clausegraph.workspace import Workspace, write_whole
 
 #: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
 TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "comparisons": "n"}
-REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 #: References that lead to no parent.
 NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
 #: Places in a repository itself, as SQL.

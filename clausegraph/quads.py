@@ -6,6 +6,7 @@
 | `…/graph/asserted` | artifacts and what their cards state: licenses, parents |
 | `…/graph/derived` | resolved lineage, declared licenses as read, the situation of each artifact |
 | `…/graph/situations` | situations: encumbrances, clauses that bind, breaches, duties, verdict |
+| `…/graph/groups` | what the artifacts and the reuses of the snapshot add up to |
 | `…/graph/provenance` | what was loaded, when, and with which rules and data |
 
 Identifiers come from the Hub and were checked when they were loaded, so they need no escaping in IRIs.
@@ -28,7 +29,7 @@ from clausegraph.tables import connect, copy_lines, lines, parquet
 from clausegraph.version import __version__
 from clausegraph.workspace import Workspace
 
-GRAPHS = ("library", "inferred", "asserted", "derived", "situations", "provenance")
+GRAPHS = ("library", "inferred", "asserted", "derived", "situations", "groups", "provenance")
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -48,6 +49,7 @@ def _macros(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
           '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t');
         CREATE MACRO text(value) AS
           '"' || regexp_replace(escaped(value), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g') || '"';
+        CREATE MACRO whole(value) AS '"' || value || '"^^<{_XSD}integer>';
         CREATE MACRO cg(name) AS '<{ns.CG}' || name || '>';
         CREATE MACRO quad(s, p, o, g) AS s || ' ' || p || ' ' || o || ' <{ns.GRAPH}' || g || '> .'"""
     )
@@ -63,6 +65,13 @@ def _expression_rows(connection: duckdb.DuckDBPyConnection, library: Library, ex
     rows = [(i, library.licenses[one].iri) for i, e in enumerate(expressions) for one in sorted(e.ids)]
     connection.execute("CREATE TABLE expression_license (expression INTEGER, license VARCHAR)")
     connection.executemany("INSERT INTO expression_license VALUES (?, ?)", rows)
+    connection.execute("CREATE TABLE expression_label (expression INTEGER, label VARCHAR)")
+    connection.executemany("INSERT INTO expression_label VALUES (?, ?)", [(i, str(e)) for i, e in enumerate(expressions)])
+    connection.execute(
+        f"""CREATE TABLE terms AS
+        SELECT expression, label, '<{ns.BASE}terms/' || md5(label) || '>' AS node, list(license) AS licenses
+        FROM expression_label JOIN expression_license USING (expression) GROUP BY expression, label"""
+    )
 
 
 _LINES = (
@@ -76,7 +85,7 @@ _LINES = (
     """SELECT quad(thing(kind, id), cg('access'), text(access), 'asserted') FROM artifacts WHERE access IS NOT NULL""",
     """SELECT quad(thing(kind, id), '<http://www.w3.org/ns/prov#wasDerivedFrom>',
       '<{base}source/' || s.name || '>', 'provenance') FROM artifacts a JOIN sources s ON s.position = a.source""",
-    """SELECT quad(thing(kind, id), cg('downloads'), '"' || downloads || '"^^<{xsd}integer>', 'asserted')
+    """SELECT quad(thing(kind, id), cg('downloads'), whole(downloads), 'asserted')
     FROM artifacts WHERE downloads IS NOT NULL""",
     """SELECT quad(thing(kind, id), cg('createdAt'),
       '"' || strftime(try_cast(created_at AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ') || '"^^<{xsd}dateTime>', 'asserted')
@@ -90,9 +99,43 @@ _LINES = (
     """SELECT DISTINCT quad(thing(c.kind, c.id), cg('derivesFrom'), thing(p.kind, p.id), 'derived')
     FROM edges e JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
     """SELECT quad('<{situation}' || key || '>', cg('verdict'), text(verdict), 'situations') FROM situations""",
+    """SELECT quad('<{situation}' || key || '>', cg('size'), whole(artifacts), 'situations') FROM situations""",
+    """SELECT quad(thing(p.kind, p.id), cg('timesReused'), whole(count(DISTINCT e.child)), 'groups')
+    FROM edges e JOIN artifacts p ON p.n = e.parent GROUP BY p.kind, p.id""",
     """SELECT quad(thing(a.kind, a.id), cg('situation'), '<{situation}' || i.situation || '>', 'derived')
     FROM in_situation i JOIN artifacts a USING (n)""",
 )
+_TERMS = """SELECT unnest(list_concat([
+    quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('DeclaredTerms'), 'groups'),
+    quad(node, '<{skos}prefLabel>', text(label), 'groups')],
+    list_transform(licenses, lambda x: quad(node, cg('includesLicense'), '<' || x || '>', 'groups'))))
+FROM terms"""
+_ARTIFACT_GROUP = """SELECT unnest([
+    quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('ArtifactGroup'), 'groups'),
+    quad(node, cg('groupedKind'), '<{kind}' || kind || '>', 'groups'),
+    quad(node, cg('groupedTerms'), terms, 'groups'),
+    quad(node, cg('artifacts'), whole(size), 'groups'),
+    CASE WHEN day IS NOT NULL THEN quad(node, cg('day'), text(day), 'groups') END])
+FROM (SELECT '<{base}group/' || md5(concat_ws(' ', kind, day, label)) || '>' AS node, g.*, t.node AS terms
+  FROM (SELECT kind, strftime(try_cast(created_at AS TIMESTAMP), '%Y-%m-%d') AS day, expression, count(*) AS size
+    FROM artifacts GROUP BY ALL) g JOIN terms t USING (expression))"""
+_REUSE_GROUP = """SELECT unnest([
+    quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('ReuseGroup'), 'groups'),
+    quad(node, cg('groupedKind'), '<{kind}' || kind || '>', 'groups'),
+    quad(node, cg('groupedTerms'), terms, 'groups'),
+    quad(node, cg('upstreamKind'), '<{kind}' || upstream_kind || '>', 'groups'),
+    quad(node, cg('upstreamTerms'), upstream_terms, 'groups'),
+    quad(node, cg('reuseRelation'), '<{relation}' || relation || '>', 'groups'),
+    quad(node, cg('withinParty'), '"' || same_party || '"^^<{xsd}boolean>', 'groups'),
+    quad(node, cg('reuses'), whole(size), 'groups'),
+    CASE WHEN month IS NOT NULL THEN quad(node, cg('month'), text(month), 'groups') END])
+FROM (SELECT '<{base}reuse-group/' ||
+    md5(concat_ws(' ', g.kind, upstream_kind, relation, same_party, month, c.label, p.label)) || '>' AS node,
+    g.*, c.node AS terms, p.node AS upstream_terms
+  FROM (SELECT c.kind, p.kind AS upstream_kind, relation, same_party, c.expression, p.expression AS upstream,
+      strftime(try_cast(c.created_at AS TIMESTAMP), '%Y-%m') AS month, count(DISTINCT (child, parent)) AS size
+    FROM edges e JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent GROUP BY ALL) g
+  JOIN terms c ON c.expression = g.expression JOIN terms p ON p.expression = g.upstream)"""
 _REFERENCE = """SELECT unnest([
     quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('ParentReference'), 'asserted'),
     quad(node, cg('referenceOf'), child, 'asserted'),
@@ -142,6 +185,8 @@ def write_quads(
         "xsd": _XSD,
         "situation": ns.SITUATION,
         "relation": ns.RELATION,
+        "kind": ns.ARTIFACT_KIND,
+        "skos": ns.SKOS,
         "base": ns.BASE,
     }
     with machine_limits(workspace.folder), connect() as connection:
@@ -158,7 +203,7 @@ def write_quads(
         connection.execute("CREATE TABLE provenance (line VARCHAR)")
         connection.executemany("INSERT INTO provenance VALUES (?)", [[x] for x in _provenance(workspace, library)])
         _expression_rows(connection, library, expressions)
-        parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _REFERENCE, _STATEMENT)]
+        parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _TERMS, _ARTIFACT_GROUP, _REUSE_GROUP, _REFERENCE, _STATEMENT)]
         described = lines(folder / "situations.nt")
         parts.append(f"SELECT rtrim(line, ' .') || ' <{graph_iri('situations')}> .' FROM {described}")
         parts.append("SELECT line FROM provenance")

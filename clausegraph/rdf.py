@@ -67,7 +67,7 @@ def situation_triples(library: Library, judged: Iterable[Judged], parts: Sequenc
     for found in judged:
         node = situation_iri(found.situation)
         yield node, ns.RDF_TYPE, ns.CG + "Situation"
-        yield node, ns.CG + "artifactKind", f"{ns.BASE}artifact-kind/{found.situation.kind}"
+        yield node, ns.CG + "artifactKind", ns.ARTIFACT_KIND + found.situation.kind
         said = [(ns.CG + "declaredLicense", iri) for iri in expression_iris(library, found.situation.declared)]
         for state in found.situation.states:
             said += [(ns.CG + "encumbrance", iri) for iri in encumbrance_iris(parts[state])]

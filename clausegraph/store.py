@@ -4,6 +4,7 @@ The store lies outside the derived tables and outlives them: when a snapshot is 
 changed are taken out and put in, on a copy that shares its files, which then takes the store's place in one step.
 """
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from clausegraph.library import Library
 from clausegraph.limits import machine_limits
 from clausegraph.quads import ensure_audit, graph_iri, write_quads
 from clausegraph.tables import connect, lines, literal, parquet
-from clausegraph.workspace import Workspace, fingerprint, replacing
+from clausegraph.workspace import Workspace, replacing
 
 #: The share of changed quads from which building anew is faster than mending.
 MOST_CHANGED = 0.2
@@ -29,6 +30,7 @@ def fill_library(store: ox.Store) -> None:
     for path in turtle_files("ontology"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=library_graph)
     store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES, to_graph=library_graph)
+    store.bulk_load(path=str(generated("questions.ttl")), format=ox.RdfFormat.TURTLE, to_graph=library_graph)
     store.bulk_load(path=str(generated("inferred.ttl")), format=ox.RdfFormat.TURTLE, to_graph=inferred_graph)
 
 
@@ -36,7 +38,7 @@ def open_store(workspace: Workspace, library: Library, progress: Callable[[str],
     """Return the store of a workspace, read-only; it is built or brought up to date when that is needed."""
     audited = ensure_audit(workspace, library, progress)
     place = workspace.folder / "store" / workspace.opened
-    rules = fingerprint(generated("library.json"))
+    rules = content()
     state = f"{rules} {audited.name}"
     if _state(place) != state:
         with machine_limits(workspace.folder), replacing(place) as folder:
@@ -52,6 +54,14 @@ def open_store(workspace: Workspace, library: Library, progress: Callable[[str],
             quads.unlink()
             (folder / _KEPT).write_text(state, encoding="utf-8")
     return ox.Store.read_only(str(place / "oxigraph"))
+
+
+def content() -> str:
+    """Return a digest of what is the same in every store: the ontology, its tables and the queries."""
+    total = hashlib.sha256()
+    for path in (*turtle_files("ontology"), generated("library.json"), generated("questions.ttl")):
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def _state(place: Path) -> str:

@@ -21,6 +21,8 @@ OWN = (CARD, TAG, RESOLVED, FILE, ATTACHED)
 DECLARED, HUB, INFERRED = "declared", "hub", "inferred"
 #: The same, in the order in which they count.
 BASES = (DECLARED, HUB, INFERRED)
+#: How a stated parent was resolved; `clausegraph.lineage` says what each means.
+REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 
 
 @dataclass(frozen=True, slots=True)

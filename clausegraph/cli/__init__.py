@@ -19,7 +19,21 @@ from clausegraph.version import __version__
 
 EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug, limit."
 #: Commands in the order of the help, and the groups of commands with the modules that hold them.
-COMMANDS = ("demo", "load", "audit", "check", "compat", "lineage", "diff", "query", "validate", "explain", "export")
+COMMANDS = (
+    "demo",
+    "load",
+    "audit",
+    "check",
+    "compat",
+    "lineage",
+    "adoption",
+    "adherence",
+    "diff",
+    "query",
+    "validate",
+    "explain",
+    "export",
+)
 GROUPS = {"license": "licenses", "ontology": "ontology"}
 
 

@@ -1,11 +1,13 @@
 """What commands share: options, output, assumptions, exit codes."""
 
+import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from rich.console import RenderableType
@@ -16,6 +18,9 @@ from clausegraph.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.render import human
 from clausegraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from clausegraph.graph import Graph
 
 
 class Format(StrEnum):
@@ -55,6 +60,16 @@ DataVersionOption = typer.Option(
 FormatOption = typer.Option(Format.human, "--format", "-f", help="Output format.")
 AssumeOption = typer.Option(
     None, "--assume", "-a", metavar="KEY=VALUE", help="What only you know, for instance commercial=true. Repeatable."
+)
+
+EndpointOption = typer.Option(
+    None, "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the workspace's own graph."
+)
+SnapshotOption = typer.Option(
+    None, "--snapshot", metavar="NAME", help="Which of the snapshots that were pushed to the endpoint (default: the last)."
+)
+ChartOption = typer.Option(
+    None, "--chart", metavar="FILE", help="Also draw it, as .svg, .png, .html, or .json for the Vega-Lite specification."
 )
 
 
@@ -110,6 +125,22 @@ def read_assumptions(lib: Library, given: Iterable[str] | None, reading: Reading
     return assumptions.with_reading(reading.value)
 
 
+def graph(folder: Path | None, endpoint: str | None, snapshot: str | None, lib: Library) -> "Graph":
+    """Return the graph that is asked: an endpoint elsewhere, or the store of the workspace, which is made if needed."""
+    from clausegraph.graph import Embedded, Endpoint
+
+    if endpoint is not None:
+        return Endpoint(endpoint, snapshot)
+    if snapshot is not None:
+        raise UsageError("--snapshot goes with --endpoint; a workspace's own is chosen by -w DIR@SNAPSHOT")
+    from clausegraph.store import open_store
+
+    place = workspace(folder)
+    place.require_sources()
+    with progress("graph") as step:
+        return Embedded(open_store(place, lib, step))
+
+
 def talk(text: str) -> None:
     """Say something to the person at stderr."""
     typer.echo(text, err=True)
@@ -123,6 +154,19 @@ def show(view: RenderableType) -> None:
 def print_json(value: Any) -> None:
     """Print JSON to stdout."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_lines(values: Iterable[Any]) -> None:
+    """Print one JSON value per line to stdout."""
+    for value in values:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table as CSV to stdout."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def no_format(wanted: Format, possible: Iterable[Format]) -> NoReturn:

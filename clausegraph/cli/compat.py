@@ -21,6 +21,7 @@ from clausegraph.cli.common import (
     library,
     no_format,
     print_json,
+    print_lines,
     read_assumptions,
     show,
 )
@@ -75,7 +76,7 @@ def compat(
     elif output is Format.json:
         print_json(answer)
     else:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        print_lines([answer])
     fail_level((f["severity"] for f in answer["findings"]), fail_on)
 
 
@@ -102,6 +103,6 @@ def _answer_lines(engine: Compat, handle: TextIO, name: str) -> None:
             wrong += 1
             answer = answer_record(engine, None) | {"error": f"{name}, line {number}: no JSON ({error})"}
         read += 1
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        print_lines([answer])
     if read and read == wrong:
         raise UnreadableInput(f"{name}: no line could be read. A case is one JSON object per line.")

@@ -1,8 +1,5 @@
 """`clausegraph diff`."""
 
-import csv
-import json
-import sys
 from pathlib import Path
 
 import typer
@@ -14,7 +11,9 @@ from clausegraph.cli.common import (
     WorkspaceOption,
     library,
     no_format,
+    print_csv,
     print_json,
+    print_lines,
     progress,
     show,
     workspace,
@@ -54,9 +53,6 @@ def diff(
     else:
         rows = (change for sort in SORTS for change in found.changes(sort, most))
         if output is Format.jsonl:
-            for change in rows:
-                typer.echo(json.dumps(change.to_dict(), ensure_ascii=False))
+            print_lines(change.to_dict() for change in rows)
         else:
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(Change.__slots__)
-            writer.writerows(list(change.to_dict().values()) for change in rows)
+            print_csv(Change.__slots__, (list(change.to_dict().values()) for change in rows))

@@ -1,29 +1,29 @@
 """`clausegraph query`."""
 
-import csv
-import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import typer
 
-from clausegraph.asking import find, queries, run
+from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.cli.common import (
     DataVersionOption,
+    EndpointOption,
     Format,
     FormatOption,
+    SnapshotOption,
     WorkspaceOption,
+    graph,
     library,
     no_format,
+    print_csv,
     print_json,
-    progress,
+    print_lines,
     show,
-    workspace,
+    talk,
 )
 from clausegraph.errors import UsageError
 from clausegraph.render import human
-from clausegraph.store import open_store
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv)
 
@@ -38,11 +38,14 @@ def query(
     param: list[str] | None = typer.Option(
         None, "--param", "-p", metavar="NAME=VALUE", help="A parameter. Repeatable."
     ),
+    limit: int | None = typer.Option(None, "--limit", min=0, metavar="N", help="Rows to return; 0 for all."),
+    endpoint: str | None = EndpointOption,
+    snapshot: str | None = SnapshotOption,
     folder: Path | None = WorkspaceOption,
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
 ) -> None:
-    """Ask one of the shipped questions of the workspace's graph."""
+    """Ask one of the shipped questions of the workspace's graph, or of an endpoint elsewhere."""
     if output not in FORMATS:
         no_format(output, FORMATS)
     if name is None:
@@ -59,19 +62,15 @@ def query(
         if not separator:
             raise UsageError(f"--param takes NAME=VALUE, not {item!r}")
         given[key] = value
-    place = workspace(folder)
-    place.require_sources()
-    with progress("query") as step:
-        store = open_store(place, lib, step)
-    columns, rows = run(store, found, given, lib)
+    text = bind(found, given, lib, limit)
+    columns, rows = graph(folder, endpoint, snapshot, lib).select(text)
+    if limit is None and len(rows) == own_limit(found):
+        talk(f"these are the first {len(rows):,} rows; --limit 0 gives all")
     if output is Format.human:
         show(human.rows_view(columns, rows))
     elif output is Format.json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif output is Format.jsonl:
-        for row in rows:
-            typer.echo(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))
+        print_lines(dict(zip(columns, row, strict=True)) for row in rows)
     else:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        print_csv(columns, rows)

@@ -12,6 +12,7 @@ from clausegraph.library import from_reader
 from clausegraph.library.build import library_text, source_store
 from clausegraph.library.pack import pack
 from clausegraph.library.plain import shapes_text
+from clausegraph.library.questions import index_text, questions_text
 from clausegraph.library.read import Reader, index_files, read_all
 from clausegraph.sparql import construct
 
@@ -107,6 +108,8 @@ FILES: dict[str, Callable[[], str]] = {
     "library.json": packed_text,
     "all-shapes.ttl": all_shapes_text,
     "context.jsonld": context_text,
+    "questions.ttl": questions_text,
+    "../../docs/queries.md": index_text,
     "../catalog-v001.xml": catalog_text,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -283,6 +283,24 @@ def rows_view(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table
     for row in rows[:200]:
         table.add_row(*(_short(value) for value in row))
     return table
+
+
+def counts_view(rows: Sequence[Mapping[str, object]], headline: str, data_version: str) -> RenderableType:
+    """Return counts and shares under a headline; numbers stand to the right."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name, example in (rows[0] if rows else {}).items():
+        numeric = isinstance(example, int | float)
+        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", no_wrap=numeric)
+    for row in rows[:200]:
+        table.add_row(*(_counted(value) for value in row.values()))
+    more = [Text(f"… and {len(rows) - 200} more; `--format json` shows all.", style="dim")] if len(rows) > 200 else []
+    return Group(Text(headline, style="bold"), Text(), table, *more, footer(data_version))
+
+
+def _counted(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2%}"
+    return f"{value:,}" if isinstance(value, int) else _short(value)
 
 
 def _short(value: object) -> str:

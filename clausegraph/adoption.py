@@ -1,0 +1,98 @@
+"""Adoption of licenses and adherence to them, as the queries of the library count them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clausegraph import namespaces as ns
+from clausegraph.asking import bind, find
+from clausegraph.graph import Graph
+from clausegraph.library import Library
+
+#: What adoption and adherence can be counted by: the query behind each.
+ADOPTION = {
+    "license": "adoption",
+    "family": "adoption-by-family",
+    "month": "adoption-by-month",
+    "kind": "adoption-by-kind",
+}
+ADHERENCE = {"license": "adherence", "relation": "adherence-by-relation", "month": "adherence-by-month"}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """Which licenses the works of a graph declare.
+
+    `total` counts all works and `licensed` those that declare any license; a work with several licenses counts once
+    for each of them, once for each family, and once in `licensed`. `months` and `kinds` are filled when asked for.
+    """
+
+    total: int
+    licensed: int
+    by_license: tuple[Row, ...]
+    by_family: tuple[Row, ...]
+    by_month: tuple[Row, ...] | None
+    by_kind: tuple[Row, ...] | None
+    data_version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON of the contract; shares are between 0 and 1."""
+        found = {
+            "schema_version": 1,
+            "total": self.total,
+            "licensed": self.licensed,
+            "by_license": list(self.by_license),
+            "by_family": list(self.by_family),
+        }
+        more = {"by_month": self.by_month, "by_kind": self.by_kind}
+        found |= {name: list(rows) for name, rows in more.items() if rows is not None}
+        return found | {"data_version": self.data_version}
+
+
+def _ask(graph: Graph, library: Library, name: str, given: Mapping[str, str]) -> list[Row]:
+    query = find(name)
+    known = {key: text for key, text in given.items() if key in query.params}
+    required = {key: str(facts["example"]) for key, facts in query.params.items() if facts["required"]}
+    columns, rows = graph.select(bind(query, required | known, library))
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def adoption(
+    graph: Graph, library: Library, *, kind: str | None = None, before: str | None = None, by: str = "license"
+) -> Adoption:
+    """Count the licenses that works declare: of one `kind`, created `before` a date, if these are given."""
+    given = {key: text for key, text in (("kind", kind), ("before", before)) if text is not None}
+    (counts,) = _ask(graph, library, "licensed", given)
+    total, licensed = int(counts["all"] or 0), int(counts["licensed"] or 0)
+
+    def shares(count: int) -> Row:
+        return {
+            "count": count,
+            "share_all": round(count / total, 6) if total else 0.0,
+            "share_licensed": round(count / licensed, 6) if licensed else 0.0,
+        }
+
+    licenses = _ask(graph, library, ADOPTION["license"], given)
+    families = _ask(graph, library, ADOPTION["family"], given)
+    months = _ask(graph, library, ADOPTION["month"], given) if by == "month" else None
+    kinds = _ask(graph, library, ADOPTION["kind"], given) if by == "kind" else None
+    return Adoption(
+        total,
+        licensed,
+        tuple({"license": _id(row["license"]), "hf_id": row["hubId"]} | shares(row["works"]) for row in licenses),
+        tuple({"family": ns.local(row["family"])} | shares(row["works"]) for row in families),
+        None if months is None else tuple(row | {"license": _id(row["license"])} for row in months),
+        None if kinds is None else tuple(row | {"kind": ns.local(row["kind"])} for row in kinds),
+        library.data_version,
+    )
+
+
+def adherence(graph: Graph, library: Library, *, license_: str | None = None, by: str = "license") -> list[Row]:
+    """Count the works made from works under licenses with flow-down, by what became of it."""
+    rows = _ask(graph, library, ADHERENCE[by], {"license": license_} if license_ else {})
+    return [row | {by: _id(row[by]) if by == "license" else ns.local(row[by])} for row in rows]
+
+
+def _id(iri: str) -> str:
+    return iri.removeprefix(ns.LICENSE)

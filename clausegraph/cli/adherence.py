@@ -1,0 +1,73 @@
+"""`clausegraph adherence`."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from clausegraph.adoption import adherence as count
+from clausegraph.cli.common import (
+    ChartOption,
+    DataVersionOption,
+    EndpointOption,
+    Format,
+    FormatOption,
+    SnapshotOption,
+    WorkspaceOption,
+    graph,
+    library,
+    no_format,
+    print_csv,
+    print_json,
+    show,
+    talk,
+)
+from clausegraph.render import charts, human
+
+FORMATS = (Format.human, Format.json, Format.csv)
+
+
+class By(StrEnum):
+    """What adherence is counted by."""
+
+    license = "license"
+    relation = "relation"
+    month = "month"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: clausegraph adherence · adherence --license llama2 --by relation")(adherence)
+
+
+def adherence(
+    by: By = typer.Option(By.license, "--by", help="What to show: licenses, relations or months."),
+    license_: str | None = typer.Option(None, "--license", metavar="ID", help="Only what is made under this license."),
+    chart: Path | None = ChartOption,
+    endpoint: str | None = EndpointOption,
+    snapshot: str | None = SnapshotOption,
+    folder: Path | None = WorkspaceOption,
+    data_version: str | None = DataVersionOption,
+    output: Format = FormatOption,
+) -> None:
+    """Count the works made from works under licenses with flow-down, by whether they still carry it."""
+    if output not in FORMATS:
+        no_format(output, FORMATS)
+    if chart:
+        charts.check_path(chart)
+    lib = library(data_version)
+    rows = count(graph(folder, endpoint, snapshot, lib), lib, license_=license_, by=by.value)
+    total = sum(row["all"] for row in rows)
+    kept = sum(row["carried"] for row in rows)
+    share = f", {kept / total:.1%} of them declare a license that carries the terms" if total else ""
+    subtitle = f"{total:,} reuses of works whose terms must be passed on{share}"
+    if chart:
+        charts.save(charts.fates(rows, by.value, "Adherence to flow-down", subtitle), chart)
+        talk(f"written: {chart}")
+    if output is Format.json:
+        found = {"schema_version": 1, "by": by.value, "reuses": total, "carried": kept, "rows": rows}
+        print_json(found | {"data_version": lib.data_version})
+    elif output is Format.csv:
+        print_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
+    else:
+        show(human.counts_view(rows, subtitle, lib.data_version))
