@@ -38,7 +38,8 @@ class UnknownIdentifier(ClausegraphError):
 
     def __init__(self, sort: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
         self.name = name
-        self.nearest = get_close_matches(name.lower(), list(known), n=3, cutoff=0.5)
+        by_low = {one.lower(): one for one in known}
+        self.nearest = [by_low[low] for low in get_close_matches(name.lower(), list(by_low), n=3, cutoff=0.5)]
         near = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
         super().__init__(f"no {sort} is called {name!r}.{near}{' ' + hint if hint else ''}")
 

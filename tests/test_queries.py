@@ -1,67 +1,103 @@
-"""Every shipped query has a header, and gives the expected rows over the embedded sample."""
+"""Every shipped query has a header, and gives the expected rows over the sample and the works of the questions."""
 
-import csv
+import json
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from clausegraph.asking import bind, find, queries, run
+from clausegraph.asking import INDIVIDUALS, bind, find, own_limit, queries, read_header
 from clausegraph.errors import UnknownIdentifier, UsageError
-from clausegraph.files import folder
+from clausegraph.files import folder, generated
+from clausegraph.graph import Embedded
 from clausegraph.library import Library
+from clausegraph.library.questions import SECTIONS, body, index_text, section
+from clausegraph.load import load
 from clausegraph.quads import GRAPHS, graph_iri, write_quads
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
-
-EXPECTED = Path(__file__).parent / "expected" / "queries"
-#: The parameters with which a query is tried; those without are tried as they are.
-PARAMS = {
-    "license-facts": {"license": "Apache License 2.0"},
-    "restrictions": {"license": "creativeml-openrail-m"},
-    "carriers": {"license": "mpl-2.0"},
-    "descendants": {"work": "meta-llama/Meta-Llama-3-8B"},
-    "clauses-of-work": {"work": "mlabonne/NeuralBeagle14-7B"},
-}
+from tests import asked
 
 
 @pytest.fixture(scope="module")
-def store(sample: Workspace, library: Library) -> ox.Store:
-    return open_store(sample, library)
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return asked.workspace(tmp_path_factory.mktemp("asked") / "ws")
 
 
-@pytest.mark.parametrize("name", queries())
-def test_a_query_gives_the_expected_rows(name: str, store: ox.Store, library: Library) -> None:
+@pytest.fixture(scope="module")
+def store(workspace: Workspace, library: Library) -> ox.Store:
+    return open_store(workspace, library)
+
+
+@pytest.mark.parametrize(("name", "whole"), asked.cases())
+def test_a_query_gives_the_expected_rows(name: str, whole: bool, store: ox.Store, library: Library) -> None:
     query = find(name)
-    columns, rows = run(store, query, PARAMS.get(name, {}), library)
+    columns, rows = asked.ask(Embedded(store), query, whole, library)
     assert columns == query.returns
-    with (EXPECTED / f"{name}.csv").open(newline="") as handle:
-        expected = list(csv.reader(handle))
-    assert [list(columns), *([("" if v is None else str(v)) for v in row] for row in rows)] == expected
+    assert asked.text(columns, rows) == asked.expected(name, whole).read_text(encoding="utf-8")
     assert rows
 
 
+@pytest.mark.parametrize("name", queries())
+def test_a_query_runs_as_it_stands_in_the_graph(name: str, store: ox.Store) -> None:
+    ask = f"SELECT ?text {{ <{find(name).iri}> <http://www.w3.org/ns/shacl#select> ?text }}"
+    found = store.query(ask, use_default_graph_as_union=True)
+    (text,) = (row["text"].value for row in found)
+    assert text == body(find(name))
+    answer = store.query(text, use_default_graph_as_union=True)
+    assert tuple(v.value for v in answer.variables) == find(name).returns
+
+
 def test_every_query_has_expected_rows_and_no_expectation_is_left_over() -> None:
-    assert {p.stem for p in EXPECTED.glob("*.csv")} == set(queries())
-    assert len(queries()) >= 10
+    assert {p.name for p in asked.EXPECTED.glob("*.csv")} == {asked.expected(*case).name for case in asked.cases()}
+    assert len(queries()) >= 40
 
 
 @pytest.mark.parametrize("name", queries())
 def test_a_header_says_what_is_asked_and_how_to_read_it(name: str) -> None:
     query = find(name)
-    assert query.summary
-    for part in ("Problem.", "Reading.", "Solution."):
+    assert query.summary.endswith("?")
+    for part in ("Problem. ", "Reading. ", "Solution. "):
         assert part in query.description
-    assert query.tags
+    assert section(query) in {tag for tag, _, _ in SECTIONS}
     for facts in query.params.values():
-        assert {"type", "required", "example"} <= set(facts)
+        assert set(facts) == {"type", "required", "example"}
+        assert facts["type"] in {*INDIVIDUALS, "artifact", "integer", "date", "repair"}
+
+
+@pytest.mark.parametrize("name", queries())
+def test_each_parameter_has_its_line_with_the_example_and_each_line_is_a_parameter(
+    name: str, library: Library
+) -> None:
+    query = find(name)
+    examples = {key: str(facts["example"]) for key, facts in query.params.items()}
+    assert bind(query, {k: v for k, v in examples.items() if query.params[k]["required"]}, library).count("VALUES") == (
+        query.text.count("VALUES")
+    )
+    for key, facts in query.params.items():
+        lines = [line.strip() for line in body(query).splitlines() if f"VALUES ?{key} {{" in line]
+        assert lines
+        assert all(line.startswith("# ") != facts["required"] for line in lines), "a commented line is optional"
+    assert "# VALUES" not in bind(query, examples, library)
 
 
 def test_competency_questions_are_numbered_once() -> None:
-    from clausegraph.asking import read_header
-
     numbers = [read_header(p)["competency"] for p in folder("queries").glob("*.rq")]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_the_index_names_every_query_once() -> None:
+    page = index_text()
+    assert all(page.count(f"\n### {name}\n") == 1 for name in queries())
+    assert f"The {len(queries())} queries" in page
+    assert (Path(__file__).parent.parent / "docs" / "queries.md").read_text(encoding="utf-8") == page
+
+
+def test_the_questions_are_in_the_graph_as_executables(store: ox.Store) -> None:
+    ask = "SELECT (COUNT(*) AS ?n) { ?q a <http://www.w3.org/ns/shacl#SPARQLSelectExecutable> }"
+    (row,) = store.query(ask, use_default_graph_as_union=True)
+    assert row["n"].value == str(len(queries()))
+    assert generated("questions.ttl").read_text(encoding="utf-8").startswith("# GENERATED")
 
 
 def test_a_query_that_does_not_exist_suggests_the_nearest() -> None:
@@ -76,11 +112,70 @@ def test_parameters_are_checked(library: Library) -> None:
         bind(find("carriers"), {"license": "mit", "color": "red"}, library)
     with pytest.raises(UsageError, match="is no IRI"):
         bind(find("descendants"), {"work": "a b> ; DROP"}, library)
+    with pytest.raises(UsageError, match="whole number"):
+        bind(find("thresholds"), {"count": "1e3"}, library)
+    with pytest.raises(UsageError, match="a date"):
+        bind(find("adoption"), {"before": 'yesterday" } #'}, library)
+    with pytest.raises(UnknownIdentifier, match="finetune"):
+        bind(find("clauses-by-relation"), {"license": "mit", "relation": "finetun"}, library)
+    with pytest.raises(UnknownIdentifier, match="OpenRAILLicense"):
+        bind(find("licenses-by-family"), {"family": "OpenRAIL"}, library)
+    with pytest.raises(UnknownIdentifier, match="case"):
+        bind(find("repaired-references"), {"repair": "cases"}, library)
+
+
+@pytest.mark.parametrize("spelling", ["gemma", "Gemma Terms of Use", "https://w3id.org/clausegraph/license/gemma"])
+def test_every_spelling_of_a_license_binds_the_same(spelling: str, library: Library) -> None:
+    query = find("restrictions")
+    assert bind(query, {"license": spelling}, library) == bind(query, {"license": "gemma"}, library)
+
+
+def test_a_limit_takes_the_place_of_the_query_s_own(store: ox.Store, library: Library) -> None:
+    query = find("conflicts")
+    assert own_limit(query) == 1000
+    graph = Embedded(store)
+    everything = graph.select(bind(query, {"atLeast": "0"}, library, 0))[1]
+    assert len(graph.select(bind(query, {"atLeast": "0"}, library, 2))[1]) == 2 < len(everything)
+    assert "LIMIT" not in bind(query, {"atLeast": "0"}, library, 0)
+    assert own_limit(find("contested")) is None
+    assert len(graph.select(bind(find("contested"), {}, library, 3))[1]) == 3
 
 
 def test_the_graph_lies_in_its_named_graphs(store: ox.Store) -> None:
     found = {g.value for g in store.named_graphs()}
     assert found == {graph_iri(name) for name in GRAPHS}
+
+
+def test_groups_add_up_to_what_is_in_the_graph(store: ox.Store) -> None:
+    """The counts that are kept are those that a query over every artifact and every edge would give."""
+
+    def rows(query: str) -> set[tuple[str, ...]]:
+        found = store.query("PREFIX cg: <https://w3id.org/clausegraph/ns#> " + query, use_default_graph_as_union=True)
+        return {tuple(row[v].value for v in found.variables) for row in found}
+
+    counted = rows(
+        """SELECT ?license (COUNT(DISTINCT ?work) AS ?n) WHERE {
+        ?work cg:declaredLicense ?license ; cg:name ?name } GROUP BY ?license"""
+    )
+    kept = rows(
+        """SELECT ?license (SUM(?size) AS ?n) WHERE {
+        ?group cg:artifacts ?size ; cg:groupedTerms ?terms . ?terms cg:includesLicense ?license } GROUP BY ?license"""
+    )
+    assert counted == kept
+    assert len(counted) > 10
+    edges = rows(
+        """SELECT ?relation ?up ?down (COUNT(DISTINCT ?pair) AS ?n) WHERE {
+        { ?relation cg:viaProperty ?via } UNION { ?relation cg:withinProperty ?via }
+        ?child ?via ?parent . ?parent cg:declaredLicense ?up . ?child cg:declaredLicense ?down
+        BIND(CONCAT(STR(?child), " ", STR(?parent)) AS ?pair) } GROUP BY ?relation ?up ?down"""
+    )
+    grouped = rows(
+        """SELECT ?relation ?up ?down (SUM(?size) AS ?n) WHERE {
+        ?group cg:reuses ?size ; cg:reuseRelation ?relation ; cg:upstreamTerms ?above ; cg:groupedTerms ?below .
+        ?above cg:includesLicense ?up . ?below cg:includesLicense ?down } GROUP BY ?relation ?up ?down"""
+    )
+    assert edges == grouped
+    assert len(edges) > 10
 
 
 def test_what_is_asserted_is_kept_beside_its_repair(store: ox.Store) -> None:
@@ -97,10 +192,6 @@ def test_the_exported_quads_are_read_strictly(sample: Workspace, library: Librar
 
 def test_hostile_names_stay_text(library: Library, tmp_path: Path) -> None:
     """A license value with quotes and line ends is a literal, and nothing more."""
-    import json
-
-    from clausegraph.load import load
-
     nasty = 'mit" . <x> <y> <z> . #\n\\ \t end'
     record = {"kind": "model", "id": "a/b", "license": [nasty]}
     (tmp_path / "facts.jsonl").write_text(json.dumps(record))
