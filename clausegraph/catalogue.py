@@ -92,6 +92,26 @@ class Catalogue:
         """Return an artifact and all its ancestors as nodes, the artifact first."""
         return self._nodes(self.entry(text).n)
 
+    def lineage(self, text: str) -> dict[str, Any]:
+        """Return an artifact and all its ancestors as JSON values."""
+        nodes = self.nodes(text)
+        trace = Trace(self.library, nodes)
+        return {
+            "schema_version": 1,
+            "root": nodes[0].id,
+            "nodes": [
+                {
+                    "id": n.id,
+                    "kind": n.kind,
+                    "declared": str(n.declared),
+                    "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
+                    "parents": [{"id": e.parent, "relation": e.relation, "same_party": e.same_party} for e in n.edges],
+                }
+                for n in nodes
+            ],
+            "data_version": self.library.data_version,
+        }
+
     def _nodes(self, start: int) -> list[Node]:
         """Follow the edges upwards, one level at a time: each look-up reads only where its children lie."""
         level, known, stated = {start}, {start}, []

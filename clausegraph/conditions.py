@@ -1,7 +1,8 @@
 """Three-valued conditions: `True`, `False`, or `None` where the user did not say."""
 
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -90,6 +91,26 @@ class Assumptions:
                 if key.type == "region" and str(value).upper() not in library.regions:
                     notes.append(f"the region {value!r} is not known; conditions on it stay open")
         return cls(library, tuple(sorted(known.items()))), notes
+
+    @classmethod
+    def of_pairs(cls, library: Library, pairs: Iterable[str], reading: str = "open") -> tuple["Assumptions", list[str]]:
+        """Return the assumptions of texts `KEY=VALUE`, and notes; raises `UsageError` for one that is none."""
+        keys = f"Keys are {', '.join(sorted(library.keys))}."
+        values: dict[str, Any] = {}
+        for item in pairs:
+            key, separator, text = item.partition("=")
+            if not separator:
+                raise UsageError(f"an assumption is KEY=VALUE, not {item!r}. {keys}")
+            if key not in library.keys:
+                raise UsageError(f"there is no assumption {key!r}. {keys}")
+            try:
+                values[key] = json.loads(text)
+            except (ValueError, RecursionError):
+                values[key] = text
+            if library.keys[key].type in ("string", "region"):
+                values[key] = text
+        assumptions, notes = cls.read(library, values)
+        return assumptions.with_reading(reading), notes
 
     def with_value(self, name: str, value: Value) -> "Assumptions":
         """Return the same assumptions with one more, unless it was given."""

@@ -15,7 +15,7 @@ An endpoint takes who asks from the environment: `CLAUSEGRAPH_ENDPOINT_USER` and
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.error import HTTPError, URLError
@@ -75,6 +75,15 @@ def value(text: str, datatype: str | None) -> Any:
     if name == "boolean":
         return text in ("true", "1")
     return text
+
+
+def rows_of(answer: Mapping[str, Any]) -> Rows:
+    """Return the columns and rows of SPARQL results in JSON."""
+    columns = tuple(answer["head"]["vars"])
+    return columns, [
+        tuple(value(x["value"], x.get("datatype")) if (x := row.get(c)) else None for c in columns)
+        for row in answer["results"]["bindings"]
+    ]
 
 
 @dataclass(frozen=True)
@@ -156,11 +165,7 @@ class Endpoint:
             raise NetworkError(f"{self.url} does not answer: {getattr(error, 'reason', error)}") from error
         except ValueError as error:
             raise NetworkError(f"{self.url} answered with something other than SPARQL results in JSON") from error
-        columns = tuple(answer["head"]["vars"])
-        return columns, [
-            tuple(value(x["value"], x.get("datatype")) if (x := row.get(c)) else None for c in columns)
-            for row in answer["results"]["bindings"]
-        ]
+        return rows_of(answer)
 
     def _client(self) -> "SPARQLWrapper":
         from SPARQLWrapper import BASIC, DIGEST, SPARQLWrapper

@@ -98,6 +98,17 @@ def openness(library: Library, found: License) -> dict[str, bool | None]:
     }
 
 
+def license_row(found: License) -> dict[str, Any]:
+    """Return a license as one row of a list."""
+    return {
+        "id": found.id,
+        "name": found.name,
+        "spdx_id": found.spdx_id,
+        "hf_id": found.hf_id,
+        "verified": found.verified,
+    }
+
+
 def license_dict(library: Library, found: License) -> dict[str, Any]:
     """Return a license as in section 6 of the design."""
     return {

@@ -5,6 +5,7 @@ changed are taken out and put in, on a copy that shares its files, which then ta
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pyoxigraph as ox
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
-from clausegraph.quads import ensure_audit, graph_iri, write_quads
+from clausegraph.quads import GRAPHS, ensure_audit, graph_iri, write_quads
 from clausegraph.tables import connect, lines, literal, parquet
 from clausegraph.workspace import Workspace, replacing
 
@@ -22,6 +23,7 @@ MOST_CHANGED = 0.2
 #: Quads that are taken out together.
 BATCH = 10_000
 _KEPT = "ready"
+_SIZES = "graphs.json"
 
 
 def fill_library(store: ox.Store) -> None:
@@ -37,7 +39,7 @@ def fill_library(store: ox.Store) -> None:
 def open_store(workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None) -> ox.Store:
     """Return the store of a workspace, read-only; it is built or brought up to date when that is needed."""
     audited = ensure_audit(workspace, library, progress)
-    place = workspace.folder / "store" / workspace.opened
+    place = store_folder(workspace)
     rules = content()
     state = f"{rules} {audited.name}"
     if _state(place) != state:
@@ -52,8 +54,38 @@ def open_store(workspace: Workspace, library: Library, progress: Callable[[str],
                     "(FORMAT parquet, COMPRESSION zstd)"
                 )
             quads.unlink()
+            sizes = {**_sizes(folder / "quads.parquet"), **_library_sizes(folder / "oxigraph")}
+            (folder / _SIZES).write_text(json.dumps(sizes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
             (folder / _KEPT).write_text(state, encoding="utf-8")
     return ox.Store.read_only(str(place / "oxigraph"))
+
+
+def store_folder(workspace: Workspace) -> Path:
+    """Return where the store of a workspace's snapshot lies: a link to the folder that counts."""
+    return workspace.folder / "store" / workspace.opened
+
+
+def graph_sizes(folder: Path) -> dict[str, int]:
+    """Return the number of triples of each graph of a store."""
+    found: dict[str, int] = json.loads((folder / _SIZES).read_text(encoding="utf-8"))
+    return found
+
+
+def _sizes(quads: Path) -> dict[str, int]:
+    graphs = ", ".join(f"'{graph_iri(name)}'" for name in GRAPHS)
+    with connect() as connection:
+        return dict(
+            connection.execute(
+                f"""SELECT graph, count(DISTINCT hash(line)) FROM {parquet(quads)}, (SELECT unnest([{graphs}]) AS graph)
+                WHERE suffix(line, '<' || graph || '> .') GROUP BY graph"""
+            ).fetchall()
+        )
+
+
+def _library_sizes(store: Path) -> dict[str, int]:
+    opened = ox.Store.read_only(str(store))
+    graphs = (graph_iri("library"), graph_iri("inferred"))
+    return {iri: sum(1 for _ in opened.quads_for_pattern(None, None, None, ox.NamedNode(iri))) for iri in graphs}
 
 
 def content() -> str:

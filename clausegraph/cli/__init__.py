@@ -30,6 +30,7 @@ COMMANDS = (
     "adherence",
     "diff",
     "query",
+    "serve",
     "validate",
     "explain",
     "export",

@@ -106,23 +106,10 @@ def workspace(folder: Path | None) -> Workspace:
 
 def read_assumptions(lib: Library, given: Iterable[str] | None, reading: Reading = Reading.open) -> Assumptions:
     """Return the assumptions of `--assume KEY=VALUE` options; notes go to stderr."""
-    values: dict[str, Any] = {}
-    for item in given or ():
-        key, separator, text = item.partition("=")
-        if not separator:
-            raise UsageError(f"--assume takes KEY=VALUE, not {item!r}. Keys are {', '.join(sorted(lib.keys))}.")
-        if key not in lib.keys:
-            raise UsageError(f"--assume does not know {key!r}. Keys are {', '.join(sorted(lib.keys))}.")
-        try:
-            values[key] = json.loads(text)
-        except ValueError:
-            values[key] = text
-        if lib.keys[key].type in ("string", "region"):
-            values[key] = text
-    assumptions, notes = Assumptions.read(lib, values)
+    assumptions, notes = Assumptions.of_pairs(lib, given or (), reading.value)
     for note in notes:
         talk(f"note: {note}")
-    return assumptions.with_reading(reading.value)
+    return assumptions
 
 
 def graph(folder: Path | None, endpoint: str | None, snapshot: str | None, lib: Library) -> "Graph":

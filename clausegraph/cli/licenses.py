@@ -1,16 +1,23 @@
 """`clausegraph license list | show | compare | verify`."""
 
-import csv
-import sys
-
 import typer
 
-from clausegraph.cli.common import DataVersionOption, Format, FormatOption, library, no_format, print_json, show, talk
+from clausegraph.cli.common import (
+    DataVersionOption,
+    Format,
+    FormatOption,
+    library,
+    no_format,
+    print_csv,
+    print_json,
+    show,
+    talk,
+)
 from clausegraph.errors import UsageError
 from clausegraph.evidence import check_dict, passage_of, record, verify
 from clausegraph.library import Library
 from clausegraph.licenses import compare as compare_licenses
-from clausegraph.licenses import license_dict, license_facts, openness
+from clausegraph.licenses import license_dict, license_facts, license_row, openness
 from clausegraph.render import licenses as render
 
 app = typer.Typer(help="The library of licenses.", no_args_is_help=True, rich_markup_mode=None)
@@ -23,13 +30,11 @@ def list_(data_version: str | None = DataVersionOption, output: Format = FormatO
     if output is Format.human:
         show(render.license_table(list(found)))
         return
-    rows = [{"id": i.id, "name": i.name, "spdx_id": i.spdx_id, "hf_id": i.hf_id, "verified": i.verified} for i in found]
+    rows = [license_row(one) for one in found]
     if output is Format.json:
         print_json(rows)
     elif output is Format.csv:
-        writer = csv.DictWriter(sys.stdout, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        print_csv(list(rows[0]), (list(row.values()) for row in rows))
     else:
         no_format(output, (Format.human, Format.json, Format.csv))
 

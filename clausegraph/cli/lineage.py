@@ -47,25 +47,8 @@ def lineage(
         else:
             show(human.statistics_view(numbers))
         return
-    nodes = catalogue.nodes(subject)
-    trace = Trace(lib, nodes)
     if output is Format.human:
-        show(human.lineage_view(trace, nodes[0].id))
-        return
-    print_json(
-        {
-            "schema_version": 1,
-            "root": nodes[0].id,
-            "nodes": [
-                {
-                    "id": n.id,
-                    "kind": n.kind,
-                    "declared": str(n.declared),
-                    "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
-                    "parents": [{"id": e.parent, "relation": e.relation, "same_party": e.same_party} for e in n.edges],
-                }
-                for n in nodes
-            ],
-            "data_version": lib.data_version,
-        }
-    )
+        nodes = catalogue.nodes(subject)
+        show(human.lineage_view(Trace(lib, nodes), nodes[0].id))
+    else:
+        print_json(catalogue.lineage(subject))

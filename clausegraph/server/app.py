@@ -1,0 +1,102 @@
+"""Puts the parts of the server together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from clausegraph.errors import ClausegraphError
+from clausegraph.files import generated
+from clausegraph.server import api, edges
+from clausegraph.server.descriptions import void
+from clausegraph.server.guard import Refused
+from clausegraph.server.linked import SPACES, Linked
+from clausegraph.server.negotiation import choose
+from clausegraph.server.protocol import endpoint
+from clausegraph.server.state import State
+from clausegraph.server.worker import GRAPHS
+from clausegraph.version import __version__
+
+_ABOUT = """Which license clauses bind an AI artifact, where they come from, and what to do.
+
+The SPARQL 1.1 endpoint is `/sparql`; its service description is what it answers without a query.
+Not legal advice."""
+
+
+def create(state: State) -> FastAPI:
+    """Return the application that answers from an open workspace."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await state.pool.start()
+        state.warm()
+        yield
+        await state.pool.stop()
+
+    app = FastAPI(
+        title="clausegraph",
+        version=__version__,
+        description=_ABOUT,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.include_router(api.routes(state))
+    api.describe(app)
+    for route in _routes(state):
+        app.router.routes.append(route)
+    app.add_exception_handler(Refused, edges.refused)
+    app.add_exception_handler(ClausegraphError, edges.known)
+    app.add_exception_handler(RequestValidationError, edges.invalid)
+    app.add_exception_handler(HTTPException, edges.plain)
+    app.add_middleware(edges.Bodies, limits=state.limits)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST", "HEAD"], allow_headers=["*"], max_age=86_400
+    )
+    return app
+
+
+def _routes(state: State) -> list[Route]:
+    """Return the addresses that are no part of the OpenAPI document: the endpoint, its descriptions, linked data."""
+    linked = Linked(state)
+
+    async def start(_: Request) -> Response:
+        return RedirectResponse("/api/openapi.json", 307)
+
+    async def dataset(request: Request) -> Response:
+        media = choose(request.headers.get("accept"), tuple(GRAPHS)) or "text/turtle"
+        data = void(str(request.base_url), state.graphs, state.workspace.opened, state.library.data_version, media)
+        return Response(data, media_type=media, headers={"Vary": "Accept"})
+
+    async def examples(_: Request) -> Response:
+        return Response(generated("questions.ttl").read_bytes(), media_type="text/turtle")
+
+    both = ["GET", "POST"]
+    spaces = [Route(f"/{space}/{{path:path}}", _at(linked, space), methods=["GET"]) for space in SPACES[1:]]
+    return [
+        Route("/", start, methods=["GET"]),
+        Route("/sparql", endpoint(state.pool, state.limits, state.graphs), methods=both, name="sparql"),
+        Route("/.well-known/void", dataset, methods=["GET"]),
+        Route("/.well-known/sparql-examples", examples, methods=["GET"]),
+        Route("/license/{name:path}", linked.license, methods=["GET"]),
+        Route("/ns", linked.terms, methods=["GET"]),
+        *(Route(f"/ns.{end}", linked.terms, methods=["GET"]) for end in ("ttl", "nt", "jsonld", "rdf", "html")),
+        Route("/artifact/{address:path}", linked.artifact, methods=["GET"]),
+        Route("/resource", linked.resource, methods=["GET"]),
+        *spaces,
+    ]
+
+
+def _at(linked: Linked, space: str) -> object:
+    async def thing(request: Request) -> Response:
+        request.path_params["space"] = space
+        return await linked.thing(request)
+
+    return thing
