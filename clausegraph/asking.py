@@ -4,7 +4,7 @@ A query runs as it stands. Its parameters are lines of their own that give a var
 parameter that need not be given is a comment, and is taken in when it is:
 
     VALUES ?license { license:gemma }
-    # VALUES ?before { "2024-01-01" } ?group cg:day ?day . FILTER(?day < ?before)
+    # ?group cg:day ?day . FILTER(?day < "2024-01-01") # before
 """
 
 import re
@@ -92,8 +92,7 @@ def bind(query: Query, given: Mapping[str, str], library: Library, limit: int | 
     for name, facts in query.params.items():
         if name in given:
             term = str(_term(name, given[name], facts["type"], library))
-            line = re.compile(rf"^( *)(?:# )?VALUES \?{name} {{ [^\n]*? }}", re.MULTILINE)
-            text = line.sub(lambda found, put=f"VALUES ?{name} {{ {term} }}": found[1] + put, text)
+            text = _line(name).sub(lambda found, put=term: f"{found[1]}{found[2] or found[4]}{put}{found[3] or found[5]}", text)
         elif facts["required"]:
             raise UsageError(
                 f"the query {query.name!r} needs the parameter {name!r}. Add --param {name}={facts['example']}"
@@ -101,6 +100,16 @@ def bind(query: Query, given: Mapping[str, str], library: Library, limit: int | 
     if limit is not None:
         text = re.sub(r"\nLIMIT \d+\n$", "\n", text) + (f"LIMIT {limit}\n" if limit else "")
     return text
+
+
+def _line(name: str) -> re.Pattern[str]:
+    """Return the pattern of a parameter's line: indentation, what stands before its value, and what after.
+
+    A value is given by VALUES, or is the text on a line that ends with the name as a comment.
+    """
+    return re.compile(
+        rf'^( *)(?:# )?(?:(VALUES \?{name} {{ )[^\n]*?( }})|([^\n#]*)"[^"\n]*"([^\n"]* # {name})$)', re.MULTILINE
+    )
 
 
 def own_limit(query: Query) -> int | None:

@@ -144,7 +144,7 @@ class Endpoint:
         return self._ask(query, self.graphs)
 
     def _ask(self, query: str, graphs: Sequence[str] = ()) -> Rows:
-        from SPARQLWrapper import JSON, POST, SPARQLExceptions
+        from SPARQLWrapper import JSON, POST, SELECT, SPARQLExceptions
 
         client = self._client()
         client.setReturnFormat(JSON)
@@ -153,10 +153,11 @@ class Endpoint:
         for graph in graphs:
             client.addParameter("default-graph-uri", graph)
         client.setQuery(query)
+        client.queryType = SELECT  # it guesses from words, also from those in comments
         try:
             answer: Any = json.loads(client.query().response.read().decode("utf-8"))
         except SPARQLExceptions.Unauthorized as error:
-            raise NetworkError(f"{self.url} asks who you are. {_HOW}") from error
+            raise NetworkError(f"{self.url} asks who you are. {_HINT}") from error
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise NetworkError(f"{self.url} did not take the query: {_first_lines(error)}") from error
         except HTTPError as error:
@@ -180,7 +181,12 @@ class Endpoint:
         return client
 
 
-_HOW = "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
+_HINT = "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
+
+
+def credentials_hint() -> str:
+    """Return how to say who asks."""
+    return _HINT
 
 
 def _first_lines(error: Exception) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from clausegraph.errors import UsageError
+from clausegraph.asking import bind, find
 from clausegraph.files import folder, generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
@@ -42,8 +43,7 @@ def _fact_store() -> ox.Store:
 
 def license_facts(found: License) -> dict[str, bool | None]:
     """Return the facts of a license: true, false, or `None` where the text does not say."""
-    query = (folder("queries") / "license-facts.rq").read_text(encoding="utf-8")
-    _, rows = select(_fact_store(), query, {ox.Variable("license"): ox.NamedNode(found.iri)})
+    _, rows = select(_fact_store(), bind(find("license-facts"), {"license": found.id}, Library.load()))
     facts: dict[str, bool | None] = {}
     for _, fact, value in rows:
         facts[fact.value] = None if value is None else value.value == "true"

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -22,13 +23,15 @@ from clausegraph.workspace import Workspace, replacing
 MOST_CHANGED = 0.2
 #: Quads that are taken out together.
 BATCH = 10_000
+#: The graphs that are the same in every store.
+LIBRARY_GRAPHS = ("library", "inferred")
 _KEPT = "ready"
 _SIZES = "graphs.json"
 
 
 def fill_library(store: ox.Store) -> None:
     """Load the ontology and its generated tables into their graphs."""
-    library_graph, inferred_graph = (ox.NamedNode(graph_iri(n)) for n in ("library", "inferred"))
+    library_graph, inferred_graph = (ox.NamedNode(graph_iri(name)) for name in LIBRARY_GRAPHS)
     for path in turtle_files("ontology"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=library_graph)
     store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES, to_graph=library_graph)
@@ -36,17 +39,30 @@ def fill_library(store: ox.Store) -> None:
     store.bulk_load(path=str(generated("inferred.ttl")), format=ox.RdfFormat.TURTLE, to_graph=inferred_graph)
 
 
+class State(NamedTuple):
+    """What a store holds: a digest of what is the same in every store, and the name of the audit."""
+
+    content: str
+    audit: str
+
+    @staticmethod
+    def read(place: Path) -> "State | None":
+        """Return what the store at a place holds, or `None` if there is none."""
+        kept = place / _KEPT
+        parts = kept.read_text(encoding="utf-8").split() if kept.exists() else []
+        return State(*parts) if len(parts) == len(State._fields) else None
+
+
 def open_store(workspace: Workspace, library: Library, progress: Callable[[str], None] = lambda _: None) -> ox.Store:
     """Return the store of a workspace, read-only; it is built or brought up to date when that is needed."""
     audited = ensure_audit(workspace, library, progress)
     place = store_folder(workspace)
-    rules = content()
-    state = f"{rules} {audited.name}"
-    if _state(place) != state:
+    state = State(content(), audited.name)
+    before = State.read(place)
+    if before != state:
         with machine_limits(workspace.folder), replacing(place) as folder:
             quads = write_quads(workspace, library, folder / "graph.nq", progress)
-            same_rules = _state(place).startswith(rules)
-            if not (same_rules and _update(place, folder, quads, progress)):
+            if not (before and _update(place, folder, quads, progress, same_content=before.content == state.content)):
                 _build(folder, quads, progress)
             with connect() as connection:
                 connection.execute(
@@ -56,7 +72,7 @@ def open_store(workspace: Workspace, library: Library, progress: Callable[[str],
             quads.unlink()
             sizes = {**_sizes(folder / "quads.parquet"), **_library_sizes(folder / "oxigraph")}
             (folder / _SIZES).write_text(json.dumps(sizes, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-            (folder / _KEPT).write_text(state, encoding="utf-8")
+            (folder / _KEPT).write_text(f"{state.content} {state.audit}", encoding="utf-8")
     return ox.Store.read_only(str(place / "oxigraph"))
 
 
@@ -84,7 +100,7 @@ def _sizes(quads: Path) -> dict[str, int]:
 
 def _library_sizes(store: Path) -> dict[str, int]:
     opened = ox.Store.read_only(str(store))
-    graphs = (graph_iri("library"), graph_iri("inferred"))
+    graphs = (graph_iri(name) for name in LIBRARY_GRAPHS)
     return {iri: sum(1 for _ in opened.quads_for_pattern(None, None, None, ox.NamedNode(iri))) for iri in graphs}
 
 
@@ -96,12 +112,6 @@ def content() -> str:
     return total.hexdigest()
 
 
-def _state(place: Path) -> str:
-    """Return what a store holds: the rules and the audit; nothing if there is none."""
-    kept = place / _KEPT
-    return kept.read_text(encoding="utf-8") if kept.exists() else ""
-
-
 def _build(folder: Path, quads: Path, progress: Callable[[str], None]) -> None:
     progress("loading the store")
     store = ox.Store(str(folder / "oxigraph"))
@@ -110,7 +120,9 @@ def _build(folder: Path, quads: Path, progress: Callable[[str], None]) -> None:
     store.flush()  # it also waits until the thousands of files of a bulk load are merged, which queries need
 
 
-def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], None]) -> bool:
+def _update(
+    place: Path, folder: Path, quads: Path, progress: Callable[[str], None], *, same_content: bool
+) -> bool:
     """Make the new store from the one that is there; say no where too much has changed."""
     progress("comparing with the store")
     before, now = parquet(place / "quads.parquet"), lines(quads)
@@ -136,5 +148,10 @@ def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], No
         added = connection.execute("SELECT line FROM added")
         while rows := added.fetchmany(BATCH):
             store.load("\n".join(row[0] for row in rows), format=ox.RdfFormat.N_QUADS)
+        if not same_content:
+            progress("loading the library")
+            for name in LIBRARY_GRAPHS:
+                store.remove_graph(ox.NamedNode(graph_iri(name)))
+            fill_library(store)
         store.flush()
     return True

@@ -31,6 +31,7 @@ COMMANDS = (
     "diff",
     "query",
     "serve",
+    "push",
     "validate",
     "explain",
     "export",
