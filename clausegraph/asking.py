@@ -4,7 +4,7 @@ A query runs as it stands. Its parameters are lines of their own that give a var
 parameter that need not be given is a comment, and is taken in when it is:
 
     VALUES ?license { license:gemma }
-    # ?group cg:day ?day . FILTER(?day < "2024-01-01") # before
+    # ?group cg:day ?day . FILTER(STR(?day) < "2024-01-01") # before
 """
 
 import re
