@@ -62,7 +62,7 @@ def queries() -> dict[str, Query]:
             header["summary"],
             header["description"],
             header["competency"],
-            header.get("params") or {},
+            {n: {**facts, "example": str(facts["example"])} for n, facts in (header.get("params") or {}).items()},
             tuple(header["returns"]),
             tuple(header.get("tags") or ()),
             path.read_text(encoding="utf-8"),

@@ -4,6 +4,7 @@ The server runs with small limits, as a process of its own: 2 seconds, 300 MB an
 """
 
 import concurrent.futures
+import contextlib
 import json
 import socket
 import time
@@ -113,9 +114,9 @@ def test_a_hostile_query_is_answered_or_refused_in_time_while_others_go_on(name:
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
-        ("cartesian product, counted", 504, "time-limit"),
-        ("cartesian product", 413, "result-too-large"),
-        ("cartesian product, sorted", 413, "memory-limit"),
+        ("VALUES against VALUES", 504, "time-limit"),
+        ("everything", 413, "result-too-large"),
+        ("cartesian product, counted", 413, "memory-limit"),
         ("deep expression", 400, "query-too-deep"),
         ("too long", 413, "query-too-long"),
         ("nested SERVICE", 403, "service-refused"),
@@ -129,7 +130,7 @@ def test_a_refusal_says_which_limit_was_met(name: str, status: int, code: str, r
 
 def test_a_query_that_is_stopped_is_really_stopped(root: str) -> None:
     """Its process is gone: the machine is idle again, and no worker that was killed is left."""
-    post(root, HOSTILE["cartesian product, counted"])
+    post(root, HOSTILE["VALUES against VALUES"])
     time.sleep(0.5)
     busy = []
     for stat in Path("/proc").glob("[0-9]*/cmdline"):
@@ -153,8 +154,8 @@ def test_a_hundred_clients_at_once_are_all_answered(root: str) -> None:
     def client(number: int) -> tuple[int, float]:
         start = time.monotonic()
         hostile = number % 10 == 0
-        answer = post(root, HOSTILE["cartesian product, counted"] if hostile else HONEST, 120)
-        assert answer.status_code in ({504, 503} if hostile else {200})
+        answer = post(root, HOSTILE["VALUES against VALUES"] if hostile else HONEST, 120)
+        assert answer.status_code in ({504} if hostile else {200})
         return number, time.monotonic() - start
 
     with concurrent.futures.ThreadPoolExecutor(100) as threads:
@@ -167,7 +168,7 @@ def test_a_body_that_is_too_large_is_refused(root: str) -> None:
     answer = httpx.post(root + "sparql", content=b"x" * 1_500_000, headers=_DIRECT, timeout=30)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
     answer = httpx.post(root + "api/compat", content=b"[" * 900_000, timeout=30, headers={"Content-Type": "application/json"})
-    assert answer.status_code == 422
+    assert answer.status_code == 400
 
 
 def _raw(root: str, text: bytes, wait: float = 15) -> bytes:
@@ -175,8 +176,9 @@ def _raw(root: str, text: bytes, wait: float = 15) -> bytes:
     with socket.create_connection((str(place.hostname), int(place.port or 0)), timeout=wait) as line:
         line.sendall(text)
         parts = []
-        while part := line.recv(65_536):
-            parts.append(part)
+        with contextlib.suppress(ConnectionResetError):
+            while part := line.recv(65_536):
+                parts.append(part)
     return b"".join(parts)
 
 
@@ -209,7 +211,7 @@ def test_headers_and_parameters_carry_nothing_in(root: str) -> None:
     assert httpx.get(root + "resource", params={"iri": "urn:x> ?p ?o } #"}).status_code == 400
     assert httpx.get(root + "kind/x%3E%20?p").status_code == 400
     assert b" 400 " in _raw(root, b"GET / HTTP/1.1\r\nHost: x\r\nBad Header\x00: y\r\n\r\n")[:20]
-    assert b" 4" in _raw(root, b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"y" * 200_000 + b"\r\n\r\n")[:20]
+    assert _raw(root, b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"y" * 200_000 + b"\r\n\r\n")[:12] in (b"", b"HTTP/1.1 400")
     assert _raw(root, b"\x16\x03\x01\x02\x00\x01\x00")[:12] in (b"", b"HTTP/1.1 400")
 
 
