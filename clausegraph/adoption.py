@@ -63,6 +63,7 @@ def adoption(
 ) -> Adoption:
     """Count the licenses that works declare: of one `kind`, created `before` a date, if these are given."""
     given = {key: text for key, text in (("kind", kind), ("before", before)) if text is not None}
+    ids = _ids(library)
     (counts,) = _ask(graph, library, "licensed", given)
     total, licensed = int(counts["all"] or 0), int(counts["licensed"] or 0)
 
@@ -80,9 +81,9 @@ def adoption(
     return Adoption(
         total,
         licensed,
-        tuple({"license": _id(row["license"]), "hf_id": row["hubId"]} | shares(row["works"]) for row in licenses),
+        tuple({"license": ids[row["license"]], "hf_id": row["hubId"]} | shares(row["works"]) for row in licenses),
         tuple({"family": ns.local(row["family"])} | shares(row["works"]) for row in families),
-        None if months is None else tuple(row | {"license": _id(row["license"])} for row in months),
+        None if months is None else tuple(row | {"license": ids[row["license"]]} for row in months),
         None if kinds is None else tuple(row | {"kind": ns.local(row["kind"])} for row in kinds),
         library.data_version,
     )
@@ -91,8 +92,10 @@ def adoption(
 def adherence(graph: Graph, library: Library, *, license_: str | None = None, by: str = "license") -> list[Row]:
     """Count the works made from works under licenses with flow-down, by what became of it."""
     rows = _ask(graph, library, ADHERENCE[by], {"license": license_} if license_ else {})
-    return [row | {by: _id(row[by]) if by == "license" else ns.local(row[by])} for row in rows]
+    ids = _ids(library)
+    return [row | {by: ids.get(row[by]) or ns.local(row[by])} for row in rows]
 
 
-def _id(iri: str) -> str:
-    return iri.removeprefix(ns.LICENSE)
+def _ids(library: Library) -> dict[str, str]:
+    """Return the ids of licenses by their IRIs; some ids hold characters that an IRI cannot."""
+    return {found.iri: id_ for id_, found in library.licenses.items()}

@@ -92,7 +92,7 @@ def bind(query: Query, given: Mapping[str, str], library: Library, limit: int | 
     for name, facts in query.params.items():
         if name in given:
             term = str(_term(name, given[name], facts["type"], library))
-            text = _line(name).sub(lambda found, put=term: f"{found[1]}{found[2] or found[4]}{put}{found[3] or found[5]}", text)
+            text = _put(text, name, term)
         elif facts["required"]:
             raise UsageError(
                 f"the query {query.name!r} needs the parameter {name!r}. Add --param {name}={facts['example']}"
@@ -110,6 +110,15 @@ def _line(name: str) -> re.Pattern[str]:
     return re.compile(
         rf'^( *)(?:# )?(?:(VALUES \?{name} {{ )[^\n]*?( }})|([^\n#]*)"[^"\n]*"([^\n"]* # {name})$)', re.MULTILINE
     )
+
+
+def _put(text: str, name: str, term: str) -> str:
+    """Return a query with the value of a parameter in each of its lines."""
+
+    def line(found: re.Match[str]) -> str:
+        return f"{found[1]}{found[2] or found[4]}{term}{found[3] or found[5]}"
+
+    return _line(name).sub(line, text)
 
 
 def own_limit(query: Query) -> int | None:

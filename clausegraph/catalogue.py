@@ -13,6 +13,7 @@ from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
 from clausegraph.loaders.identifiers import split_reference
+from clausegraph.loaders.records import REPAIRS
 from clausegraph.names import Expression
 from clausegraph.quality import findings_sql
 from clausegraph.tables import connect
@@ -163,7 +164,7 @@ class Catalogue:
         """Return the numbers of `lineage --stats`: base-model references, their repairs and their licenses."""
         base = "parent_kind = 'model'"
         count = self.connection.execute
-        repairs = dict.fromkeys(lineage.REPAIRS, 0)
+        repairs = dict.fromkeys(REPAIRS, 0)
         once = f"(SELECT DISTINCT child, stated, repair, circle FROM refs WHERE {base})"
         repairs |= dict(count(f"SELECT repair, count(*) FROM {once} GROUP BY repair").fetchall())
         circle = count(f"SELECT count(*) FROM {once} WHERE circle").fetchone()

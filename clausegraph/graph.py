@@ -181,7 +181,9 @@ class Endpoint:
         return client
 
 
-_HINT = "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
+_HINT = (
+    "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
+)
 
 
 def credentials_hint() -> str:

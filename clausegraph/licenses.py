@@ -10,9 +10,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from clausegraph.errors import UsageError
 from clausegraph.asking import bind, find
-from clausegraph.files import folder, generated, turtle_files
+from clausegraph.errors import UsageError
+from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
 from clausegraph.sparql import select

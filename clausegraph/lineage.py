@@ -27,7 +27,7 @@ import duckdb
 from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
-from clausegraph.loaders.records import BASES, OWN, REPAIRS
+from clausegraph.loaders.records import BASES, OWN
 from clausegraph.names import UNDETERMINED, Expression
 from clausegraph.statements import build_comparisons
 from clausegraph.tables import connect, copy, parquet

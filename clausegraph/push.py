@@ -104,12 +104,16 @@ class Target:
                 timeout=PATIENCE,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise NetworkError(f"{url} does not answer: {error or type(error).__name__}. Run the push again.") from error
+            raise NetworkError(
+                f"{url} does not answer: {error or type(error).__name__}. Run the push again."
+            ) from error
         if answer.status_code in (401, 403):
             raise NetworkError(f"{url} does not let you write ({answer.status_code}). {credentials_hint()}")
         if not answer.is_success and answer.status_code not in also:
             said = " ".join(answer.text.split())[:300]
-            raise NetworkError(f"{url} answered {answer.status_code}: {said}. Run the push again; it goes on from there.")
+            raise NetworkError(
+                f"{url} answered {answer.status_code}: {said}. Run the push again; it goes on from there."
+            )
 
 
 @dataclass(frozen=True)
@@ -218,9 +222,9 @@ class Push:
 
 def _named(triple: ox.Triple) -> ox.Triple:
     """Return a triple with IRIs for blank nodes, which would be others in each batch (RDF 1.1, section 3.5)."""
-    return ox.Triple(_node(triple.subject), triple.predicate, _node(triple.object))
-
-
-def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> ox.NamedNode | ox.Literal:
-    return ox.NamedNode(_SKOLEM + term.value) if isinstance(term, ox.BlankNode) else term
-
+    subject, object_ = triple.subject, triple.object
+    if isinstance(subject, ox.BlankNode):
+        subject = ox.NamedNode(_SKOLEM + subject.value)
+    if isinstance(object_, ox.BlankNode):
+        object_ = ox.NamedNode(_SKOLEM + object_.value)
+    return ox.Triple(subject, triple.predicate, object_)

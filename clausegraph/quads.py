@@ -66,7 +66,9 @@ def _expression_rows(connection: duckdb.DuckDBPyConnection, library: Library, ex
     connection.execute("CREATE TABLE expression_license (expression INTEGER, license VARCHAR)")
     connection.executemany("INSERT INTO expression_license VALUES (?, ?)", rows)
     connection.execute("CREATE TABLE expression_label (expression INTEGER, label VARCHAR)")
-    connection.executemany("INSERT INTO expression_label VALUES (?, ?)", [(i, str(e)) for i, e in enumerate(expressions)])
+    connection.executemany(
+        "INSERT INTO expression_label VALUES (?, ?)", [(i, str(e)) for i, e in enumerate(expressions)]
+    )
     connection.execute(
         f"""CREATE TABLE terms AS
         SELECT expression, label, '<{ns.BASE}terms/' || md5(label) || '>' AS node, list(license) AS licenses
@@ -203,7 +205,10 @@ def write_quads(
         connection.execute("CREATE TABLE provenance (line VARCHAR)")
         connection.executemany("INSERT INTO provenance VALUES (?)", [[x] for x in _provenance(workspace, library)])
         _expression_rows(connection, library, expressions)
-        parts = [f"SELECT * FROM ({sql.format(**names)}) t(line)" for sql in (*_LINES, _TERMS, _ARTIFACT_GROUP, _REUSE_GROUP, _REFERENCE, _STATEMENT)]
+        parts = [
+            f"SELECT * FROM ({sql.format(**names)}) t(line)"
+            for sql in (*_LINES, _TERMS, _ARTIFACT_GROUP, _REUSE_GROUP, _REFERENCE, _STATEMENT)
+        ]
         described = lines(folder / "situations.nt")
         parts.append(f"SELECT rtrim(line, ' .') || ' <{graph_iri('situations')}> .' FROM {described}")
         parts.append("SELECT line FROM provenance")

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 
+
 def construct(store: ox.Store, query: str) -> Iterator[ox.Triple]:
     """Yield the triples of a CONSTRUCT query."""
     yield from cast(Iterator[ox.Triple], store.query(query))

@@ -50,7 +50,7 @@ def cases() -> list[tuple[str, bool]]:
 def params(query: Query, whole: bool) -> dict[str, str]:
     """Return the parameters with which a query is tried: the required ones, or all."""
     examples = {name: str(facts["example"]) for name, facts in query.params.items() if whole or facts["required"]}
-    return examples | {k: v for k, v in PARAMS.get(query.name, {}).items()}
+    return examples | PARAMS.get(query.name, {})
 
 
 def ask(graph: Graph, query: Query, whole: bool, library: Library) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

@@ -1,20 +1,28 @@
 """The real Hub of July 2024: the numbers that were found there by other means, and a whole audit."""
 
+import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pyoxigraph as ox
 import pytest
 import shifty
 from rdflib import Graph
 
 from clausegraph.addresses import address
+from clausegraph.adoption import adoption
+from clausegraph.asking import bind, find
 from clausegraph.audit import AuditResult, audit
 from clausegraph.catalogue import Catalogue
 from clausegraph.conditions import Assumptions
+from clausegraph.graph import Embedded
 from clausegraph.library import Library
 from clausegraph.load import load
+from clausegraph.quads import graph_iri, write_quads
 from clausegraph.rdf import license_types, shapes_graph
+from clausegraph.store import fill_library
 from clausegraph.tables import parquet
 from clausegraph.validate import results
 from clausegraph.workspace import Workspace
@@ -23,6 +31,10 @@ from .conftest import ROOT
 from .test_situations import by_situation, singly
 
 pytestmark = pytest.mark.hub
+#: Models under Apache-2.0, MIT and CreativeML Open RAIL-M, as their tags say.
+FIGURES = (0, 0, 0)
+#: Percent of the licensed models of a year whose license passes restrictions on.
+SHARES = {"2022": 4.33, "2023": 15.24, "2024": 12.44}
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +198,76 @@ def test_the_figures_of_loading_are_those_that_were_measured() -> None:
     assert max(found["peak_rss_mb"] for found in hub) <= 2000
     small, large = (found["peak_rss_mb"] for name, found in figures.items() if name.startswith("live Hub"))
     assert large <= 1.2 * small, "memory stays flat"
+
+
+@pytest.fixture(scope="module")
+def groups(
+    hub: Workspace, audited: AuditResult, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> Embedded:
+    """What the snapshot adds up to, beside the library: all that the questions of adoption and drift look at."""
+    quads = write_quads(hub, library, tmp_path_factory.mktemp("groups") / "graph.nq")
+    wanted = f" <{graph_iri('groups')}> .\n"
+    kept = quads.with_name("groups.nq")
+    with quads.open(encoding="utf-8") as lines, kept.open("w", encoding="utf-8") as out:
+        out.writelines(line for line in lines if line.endswith(wanted))
+    store = ox.Store()
+    store.bulk_load(path=str(kept), format=ox.RdfFormat.N_QUADS)
+    fill_library(store)
+    return Embedded(store)
+
+
+@pytest.fixture(scope="module")
+def cards(shared: Path) -> list[tuple[str, frozenset[str]]]:
+    """Year of creation and license tags of every model, read from the dump by other means."""
+    found = []
+    with gzip.open(shared / "hub" / "hf_models_2024-07-11.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            tags = frozenset(t.removeprefix("license:") for t in record["tags"] if t.startswith("license:"))
+            found.append((record["createdAt"][:4], tags))
+    return found
+
+
+def test_licenses_are_counted_as_the_tags_of_the_hub_count_them(
+    groups: Embedded, cards: list[tuple[str, frozenset[str]]], library: Library
+) -> None:
+    counted = Counter(id_ for _, tags in cards for tag in tags for id_ in library.names.declared([tag]).ids)
+    found = adoption(groups, library, kind="model")
+    assert found.total == len(cards) == 760_000
+    assert found.licensed == sum(1 for _, tags in cards if tags) == 286_978
+    ours = {row["license"]: row["count"] for row in found.by_license}
+    exact = {row["license"]: row["count"] for row in found.by_license if row["license"] != "other"}
+    assert exact == {name: counted[name] for name in exact}
+    assert (ours["apache-2.0"], ours["mit"], ours["creativeml-openrail-m"]) == FIGURES
+    assert adoption(groups, library, kind="model", before="2023-01-01").total == sum(y < "2023" for y, _ in cards)
+
+
+def test_the_share_of_behavioral_use_licenses_rose_with_the_years(
+    groups: Embedded, cards: list[tuple[str, frozenset[str]]], library: Library
+) -> None:
+    """Counted again from the tags, with the families of the library."""
+    rail = {i for i, found in library.licenses.items() if "ResponsibleAILicense" in found.families}
+    works, licensed = Counter[str](), Counter[str]()
+    for year, tags in cards:
+        licensed[year] += bool(tags)
+        works[year] += any(library.names.declared([tag]).ids & rail for tag in tags)
+    columns, rows = groups.select(bind(find("behavioral-use-over-time"), {"length": "4", "kind": "model"}, library))
+    assert columns == ("period", "family", "works", "licensed", "ofLicensed")
+    ours = {row[0]: row[2:4] for row in rows if row[1].endswith("#ResponsibleAILicense")}
+    assert ours == {year: (works[year], licensed[year]) for year in ("2022", "2023", "2024")}
+    shares = {row[0]: row[4] for row in rows if row[1].endswith("#ResponsibleAILicense")}
+    assert shares == SHARES
+
+
+def test_license_changes_along_the_lineage_add_up(groups: Embedded, hub: Workspace, library: Library) -> None:
+    """The known figures of parent and child, from the statistics of the lineage and from the graph."""
+    numbers = Catalogue(hub, library).statistics()
+    _, rows = groups.select(bind(find("license-drift"), {"upstreamKind": "model"}, library))
+    found = Counter[str]()
+    for _, change, edges in rows:
+        found[change] += edges
+    assert sum(found.values()) == numbers["edges"] == 121_866
+    assert (found["changed"], found["dropped"], found["added"], found["neither"]) == (12_717, 20_316, 1_464, 10_354)
+    assert found["kept"] + found["changed"] == numbers["both_licensed"] == 89_732
+    changed = groups.select(bind(find("license-changes"), {"upstreamKind": "model"}, library))[1]
+    assert sum(row[2] for row in changed) == numbers["license_changed"]

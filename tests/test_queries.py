@@ -67,9 +67,7 @@ def test_a_header_says_what_is_asked_and_how_to_read_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", queries())
-def test_each_parameter_has_its_line_with_the_example_and_each_line_is_a_parameter(
-    name: str, library: Library
-) -> None:
+def test_each_parameter_has_its_line_with_the_example_and_each_line_is_a_parameter(name: str, library: Library) -> None:
     query = find(name)
     examples = {key: str(facts["example"]) for key, facts in query.params.items()}
     assert bind(query, {k: v for k, v in examples.items() if query.params[k]["required"]}, library).count("VALUES") == (

@@ -172,11 +172,12 @@ def test_the_commands_in_the_page_on_loading_run(tmp_path: Path, monkeypatch: py
 
 
 def test_the_page_on_loading_names_every_code_and_repair() -> None:
-    from clausegraph import lineage, quality
+    from clausegraph import quality
+    from clausegraph.loaders.records import REPAIRS
 
     text = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
     assert all(code in text for code in quality.CODES)
-    assert all(f"| {repair} |" in text for repair in lineage.REPAIRS)
+    assert all(f"| {repair} |" in text for repair in REPAIRS)
     count = len(list((ROOT / "tests" / "mistakes").glob("*/case.json")))
     assert f"shows {count} mistakes" in text
 

@@ -190,7 +190,7 @@ def test_federation_and_updates_are_refused(client: httpx.Client, text: str, cod
     "text",
     [
         "ASK { ?service <u:SERVICE> 'SERVICE LOAD' } # SERVICE",
-        "PREFIX SERVICE: <u:> ASK { SERVICE:LOAD SERVICE:INSERT \"\"\"a \" SERVICE\"\"\"@SERVICE }",
+        'PREFIX SERVICE: <u:> ASK { SERVICE:LOAD SERVICE:INSERT """a " SERVICE"""@SERVICE }',
         "ASK { ?s <u:p#INSERT> 'it\\'s SERVICE' }",
     ],
 )
@@ -245,9 +245,10 @@ def test_the_api_answers_as_the_command_line_does(client: httpx.Client, workspac
     assert client.get("api/adoption?kind=model&before=2024-01-01").json() == json.loads(
         ok("adoption", "--kind", "model", "--before", "2024-01-01", *place)
     )
-    assert client.get("api/adherence?by=relation").json()["rows"] == json.loads(
-        ok("adherence", "--by", "relation", *place)
-    )["rows"]
+    assert (
+        client.get("api/adherence?by=relation").json()["rows"]
+        == json.loads(ok("adherence", "--by", "relation", *place))["rows"]
+    )
     assert client.get("api/finding/CG204").json()["code"] == "CG204"
     assert {row["id"] for row in client.get("api/license").json()} >= {"mit", "gemma"}
     assert client.get("api/health").json()["snapshot"] == "current"
@@ -256,9 +257,7 @@ def test_the_api_answers_as_the_command_line_does(client: httpx.Client, workspac
 def test_a_recipe_is_judged(client: httpx.Client) -> None:
     recipe = {
         "works": {"corpus": {"kind": "dataset", "license": "montreal-data-license-2021"}},
-        "steps": [
-            {"make": "final", "kind": "model", "license": "mit", "from": [{"work": "corpus", "via": "train"}]}
-        ],
+        "steps": [{"make": "final", "kind": "model", "license": "mit", "from": [{"work": "corpus", "via": "train"}]}],
         "publish": {"work": "final", "policy": "sell", "form": "weights"},
     }
     answer = client.post("api/check", json=recipe).json()
@@ -296,7 +295,9 @@ def test_the_openapi_document_names_every_address_and_the_published_schemas(clie
 def test_a_license_is_served_in_every_format(client: httpx.Client, media: str) -> None:
     answer = client.get("license/mit", headers={"Accept": media})
     assert answer.headers["content-type"].startswith(media)
-    said = {t.subject.value for t in ox.parse(answer.content, format=GRAPHS[media]) if isinstance(t.subject, ox.NamedNode)}
+    said = {
+        t.subject.value for t in ox.parse(answer.content, format=GRAPHS[media]) if isinstance(t.subject, ox.NamedNode)
+    }
     assert {ns.LICENSE + "mit", ns.LICENSE + "mit#2-notice"} <= said
 
 

@@ -106,7 +106,7 @@ def test_a_push_that_was_stopped_goes_on_and_readers_never_see_half(
     monkeypatch.setattr("clausegraph.push.BATCH", 2_000)
     small = ox.Store()
     node = ox.NamedNode(ns.LICENSE + "mit")
-    small.extend(ox.Quad(node, ox.NamedNode(f"urn:p{n}"), ox.Literal(f"é \" \\ {n}\n")) for n in range(5_000))
+    small.extend(ox.Quad(node, ox.NamedNode(f"urn:p{n}"), ox.Literal(f'é " \\ {n}\n')) for n in range(5_000))
     monkeypatch.setattr("clausegraph.push.fill_library", lambda store: store.extend(small))
     workspace = Workspace(tmp_path / "ws")
     load(workspace, str(asked.WORKS / "works.jsonl"))
@@ -173,7 +173,9 @@ def test_two_snapshots_lie_side_by_side(name: str, library: Library, tmp_path: P
 _WORKS = f"SELECT (COUNT(DISTINCT ?work) AS ?n) WHERE {{ ?work <{ns.CG}name> ?name }}"
 
 
-def test_bad_addresses_and_credentials_are_told(library: Library, sample: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bad_addresses_and_credentials_are_told(
+    library: Library, sample: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(UsageError, match="http or https"):
         Endpoint("ftp://example.org/sparql")
     with pytest.raises(NetworkError, match="does not answer"):
@@ -208,4 +210,3 @@ def test_a_push_from_the_command_line_says_what_it_did(sample: Workspace, tmp_pa
         assert done["triples"] > 300_000
         again = json.loads(ok("push", *place, "--update", running.update, "-f", "json"))
         assert (again["triples"], again["graphs"]) == (0, done["graphs"])
-    kept = Endpoint(running.endpoint) if False else None

@@ -66,10 +66,16 @@ EndpointOption = typer.Option(
     None, "--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the workspace's own graph."
 )
 SnapshotOption = typer.Option(
-    None, "--snapshot", metavar="NAME", help="Which of the snapshots that were pushed to the endpoint (default: the last)."
+    None,
+    "--snapshot",
+    metavar="NAME",
+    help="Which of the snapshots that were pushed to the endpoint (default: the last).",
 )
 ChartOption = typer.Option(
-    None, "--chart", metavar="FILE", help="Also draw it, as .svg, .png, .html, or .json for the Vega-Lite specification."
+    None,
+    "--chart",
+    metavar="FILE",
+    help="Also draw it, as .svg, .png, .html, or .json for the Vega-Lite specification.",
 )
 
 

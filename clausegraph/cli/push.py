@@ -21,13 +21,19 @@ from clausegraph.cli.common import (
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog="Example: clausegraph push --endpoint http://host:7878/query --store http://host:7878/store")(push)
+    app.command(epilog="Example: clausegraph push --endpoint http://host:7878/query --store http://host:7878/store")(
+        push
+    )
 
 
 def push(
     endpoint: str = typer.Option(..., "--endpoint", metavar="URL", help="The SPARQL endpoint of the store."),
-    store: str | None = typer.Option(None, "--store", metavar="URL", help="Write by Graph Store Protocol at this address."),
-    update: str | None = typer.Option(None, "--update", metavar="URL", help="Write by SPARQL 1.1 Update at this address."),
+    store: str | None = typer.Option(
+        None, "--store", metavar="URL", help="Write by Graph Store Protocol at this address."
+    ),
+    update: str | None = typer.Option(
+        None, "--update", metavar="URL", help="Write by SPARQL 1.1 Update at this address."
+    ),
     folder: Path | None = WorkspaceOption,
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
@@ -50,5 +56,6 @@ def push(
     if output is Format.json:
         print_json({"schema_version": 1, **asdict(done)})
         return
-    talk(f"snapshot {done.snapshot}: {done.triples:,} triples in {done.batches:,} batches, {len(done.removed)} graphs removed")
+    removed = f", {len(done.removed)} graphs removed" if done.removed else ""
+    talk(f"snapshot {done.snapshot}: {done.triples:,} triples in {done.batches:,} batches{removed}")
     talk(f"Next: clausegraph query conflicts --endpoint {endpoint}")

@@ -1,6 +1,6 @@
 """Puts the parts of the server together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -94,7 +94,7 @@ def _routes(state: State) -> list[Route]:
     ]
 
 
-def _at(linked: Linked, space: str) -> object:
+def _at(linked: Linked, space: str) -> Callable[[Request], Awaitable[Response]]:
     async def thing(request: Request) -> Response:
         request.path_params["space"] = space
         return await linked.thing(request)

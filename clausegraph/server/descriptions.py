@@ -1,6 +1,6 @@
 """What the endpoint says of itself: its SPARQL service description, and a VoID description of the data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -16,9 +16,10 @@ _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _TYPE = ox.NamedNode(ns.RDF_TYPE)
 
 
-def _write(triples: Iterator[ox.Triple], media: str) -> bytes:
-    data: bytes = ox.serialize(list(triples), format=GRAPHS[media], prefixes=PREFIXES)
-    return data
+def written(triples: Iterable[ox.Triple], media: str) -> bytes:
+    """Return triples in a media type."""
+    prefixes = None if media == "application/ld+json" else PREFIXES
+    return ox.serialize(list(triples), format=GRAPHS[media], prefixes=prefixes) or b""
 
 
 def _count(number: int) -> ox.Literal:
@@ -27,7 +28,7 @@ def _count(number: int) -> ox.Literal:
 
 def service_description(address: str, graphs: Mapping[str, int], media: str) -> bytes:
     """Return the service description of an endpoint. https://www.w3.org/TR/sparql11-service-description/"""
-    return _write(_service(address, graphs), media)
+    return written(_service(address, graphs), media)
 
 
 def _service(address: str, graphs: Mapping[str, int]) -> Iterator[ox.Triple]:
@@ -59,7 +60,7 @@ def _service(address: str, graphs: Mapping[str, int]) -> Iterator[ox.Triple]:
 
 def void(root: str, graphs: Mapping[str, int], snapshot: str, data_version: str, media: str) -> bytes:
     """Return the VoID description of the data. https://www.w3.org/TR/void/"""
-    return _write(_dataset(root, graphs, snapshot, data_version), media)
+    return written(_dataset(root, graphs, snapshot, data_version), media)
 
 
 def _dataset(root: str, graphs: Mapping[str, int], snapshot: str, data_version: str) -> Iterator[ox.Triple]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from clausegraph.errors import ClausegraphError, MachineLimit, NetworkError, UnknownIdentifier
+from clausegraph.errors import MachineLimit, NetworkError, UnknownIdentifier
 from clausegraph.server.guard import Refused
 from clausegraph.server.limits import Limits
 

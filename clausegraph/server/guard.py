@@ -67,7 +67,9 @@ def form(query: str, limits: Limits) -> str:
         if found is None and word in FORMS:
             found = word
     if found is None:
-        raise Refused(400, "malformed-query", "this is no SPARQL query", "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        raise Refused(
+            400, "malformed-query", "this is no SPARQL query", "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 | address here | is |
 |---|---|
-| `/license/gemma`, `/kind/…`, `/restriction/…`, `/query/…`, `/situation/…` | `https://w3id.org/clausegraph/` and the same |
+| `/license/gemma`, `/kind/…`, `/query/…`, `/situation/…` | `https://w3id.org/clausegraph/` and the same |
 | `/ns` | the terms of the ontology |
 | `/artifact/owner/name`, `/artifact/datasets/owner/name` | an artifact by its address |
 | `/resource?iri=…` | anything in the graph |
@@ -22,6 +22,7 @@ from starlette.responses import Response
 from clausegraph import namespaces as ns
 from clausegraph.addresses import iri_of
 from clausegraph.files import folder
+from clausegraph.server.descriptions import written
 from clausegraph.server.guard import Refused
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.state import State
@@ -79,10 +80,13 @@ async def _described(state: State, iri: str, client: str) -> list[ox.Triple]:
     try:
         node = ox.NamedNode(iri)
     except ValueError as error:
-        raise Refused(400, "malformed-request", f"{iri[:200]!r} is no IRI", "Encode what an IRI cannot hold.") from error
+        raise Refused(
+            400, "malformed-request", f"{iri[:200]!r} is no IRI", "Encode what an IRI cannot hold."
+        ) from error
     query = f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
       {{ BIND({node} AS ?s) ?s ?p ?o }}
-      UNION {{ SELECT ?s ?p ({node} AS ?o) WHERE {{ ?s ?p {node} . FILTER(!ISBLANK(?s)) }} LIMIT 100 }} }} LIMIT {MOST}"""
+      UNION {{ SELECT ?s ?p ({node} AS ?o) WHERE {{ ?s ?p {node} . FILTER(!ISBLANK(?s)) }} LIMIT 100 }}
+    }} LIMIT {MOST}"""
     data = await state.pool.run({"query": query, "media": "application/n-triples"}, client)
     return list(ox.parse(data, format=ox.RdfFormat.N_TRIPLES))
 
@@ -90,15 +94,18 @@ async def _described(state: State, iri: str, client: str) -> list[ox.Triple]:
 def _answer(triples: Iterable[ox.Triple], iri: str, media: str) -> Response:
     found = list(triples)
     if not found:
-        raise Refused(404, "unknown", f"nothing is said of {iri[:500]} here", "Search with `clausegraph query`, or load it.")
+        raise Refused(404, "unknown", f"nothing is said of {iri[:500]} here", "Load what you look for.")
     headers = {"Vary": "Accept"}
     if media == "text/html":
         return Response(page(found, iri), media_type="text/html; charset=utf-8", headers=headers | _STRICT)
-    data = ox.serialize(found, format=GRAPHS[media], **({} if media == "application/ld+json" else {"prefixes": PREFIXES}))
+    data = written(found, media)
     return Response(data, media_type=media, headers=headers)
 
 
-_STRICT = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "X-Content-Type-Options": "nosniff"}
+_STRICT = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def page(triples: Iterable[ox.Triple], iri: str) -> str:
@@ -109,7 +116,9 @@ def page(triples: Iterable[ox.Triple], iri: str) -> str:
         other = triple.object if outgoing else triple.subject
         name = escape("a" if triple.predicate.value == ns.RDF_TYPE else _short(triple.predicate.value))
         rows.append(f"<tr><th>{name if outgoing else f'is {name} of'}</th><td>{_cell(other)}</td></tr>")
-    style = "body{font:16px system-ui;margin:2rem;max-width:70rem}th{text-align:left;vertical-align:top;padding-right:2rem}"
+    style = (
+        "body{font:16px system-ui;margin:2rem;max-width:70rem}th{text-align:left;vertical-align:top;padding-right:2rem}"
+    )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(_short(iri))}</title>'
         f"<style>{style}</style></head><body><h1>{escape(_short(iri))}</h1><p>{escape(iri)}</p>"

@@ -214,7 +214,10 @@ class Pool:
 
 def _too_slow(seconds: float, why: str = "") -> Refused:
     return Refused(
-        504, "time-limit", f"the query was stopped after {seconds:g} seconds{why}", "Ask for less, or set a LIMIT inside."
+        504,
+        "time-limit",
+        f"the query was stopped after {seconds:g} seconds{why}",
+        "Ask for less, or set a LIMIT inside.",
     )
 
 
@@ -240,4 +243,6 @@ def _error(code: str, message: str, limits: Limits) -> Refused:
         return _too_big(limits)
     if code == "malformed-query":
         return Refused(400, code, message, "Correct the query.")
-    return Refused(500, "failed", f"the store could not answer: {message}", "Try again; restart the server if it stays.")
+    return Refused(
+        500, "failed", f"the store could not answer: {message}", "Try again; restart the server if it stays."
+    )

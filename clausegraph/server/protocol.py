@@ -9,7 +9,7 @@
 Without a dataset the default graph is the union of all graphs. Without a query the answer is the service description.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -97,7 +97,9 @@ def media_type(kind: str, asked: Asked, accept: str | None) -> str:
     else:
         offered = _BOOLEAN if kind == "ASK" else tuple(RESULTS)
     if asked.format is not None:
-        wanted = {**SHORT, "json": offered[2] if offered == tuple(GRAPHS) else offered[0]}.get(asked.format, asked.format)
+        wanted = {**SHORT, "json": offered[2] if offered == tuple(GRAPHS) else offered[0]}.get(
+            asked.format, asked.format
+        )
         found = wanted if wanted in offered else None
     else:
         found = choose(accept, offered)
@@ -106,7 +108,7 @@ def media_type(kind: str, asked: Asked, accept: str | None) -> str:
     return found
 
 
-def endpoint(pool: Pool, limits: Limits, graphs: dict[str, int]) -> object:
+def endpoint(pool: Pool, limits: Limits, graphs: dict[str, int]) -> Callable[[Request], Awaitable[Response]]:
     """Return the handler of `/sparql`."""
 
     async def sparql(request: Request) -> Response:

@@ -13,7 +13,7 @@ from clausegraph.server.state import State
 
 
 def serve(state: State, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Answer on an address; port 0 takes a free one. `ready` is told the address. Raises `UsageError` if it is taken."""
+    """Answer on an address and tell `ready`; port 0 takes a free one. Raises `UsageError` where one is taken."""
     try:
         listening = socket.create_server((host, port), backlog=512)
     except OSError as error:
