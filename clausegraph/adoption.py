@@ -96,6 +96,18 @@ def adherence(graph: Graph, library: Library, *, license_: str | None = None, by
     return [row | {by: ids.get(row[by]) or ns.local(row[by])} for row in rows]
 
 
+def adherence_dict(library: Library, by: str, rows: list[Row]) -> dict[str, Any]:
+    """Return the JSON of adherence, with the sums over all rows."""
+    return {
+        "schema_version": 1,
+        "by": by,
+        "reuses": sum(row["all"] for row in rows),
+        "carried": sum(row["carried"] for row in rows),
+        "rows": rows,
+        "data_version": library.data_version,
+    }
+
+
 def _ids(library: Library) -> dict[str, str]:
     """Return the ids of licenses by their IRIs; some ids hold characters that an IRI cannot."""
     return {found.iri: id_ for id_, found in library.licenses.items()}

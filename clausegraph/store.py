@@ -62,7 +62,8 @@ def open_store(workspace: Workspace, library: Library, progress: Callable[[str],
     if before != state:
         with machine_limits(workspace.folder), replacing(place) as folder:
             quads = write_quads(workspace, library, folder / "graph.nq", progress)
-            if not (before and _update(place, folder, quads, progress, same_content=before.content == state.content)):
+            same_content = before is not None and before.content == state.content
+            if not (same_content and _update(place, folder, quads, progress)):
                 _build(folder, quads, progress)
             with connect() as connection:
                 connection.execute(
@@ -146,10 +147,5 @@ def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], No
         added = connection.execute("SELECT line FROM added")
         while rows := added.fetchmany(BATCH):
             store.load("\n".join(row[0] for row in rows), format=ox.RdfFormat.N_QUADS)
-        if not same_content:
-            progress("loading the library")
-            for name in LIBRARY_GRAPHS:
-                store.remove_graph(ox.NamedNode(graph_iri(name)))
-            fill_library(store)
         store.flush()
     return True

@@ -22,7 +22,12 @@ from .conftest import ROOT
 from .running import RUNNER, app, fails, ok
 
 CONFLICT = "mlabonne/NeuralBeagle14-7B"
-TRIED = {"demo", "load", "audit", "check", "compat", "lineage", "diff", "query", "validate", "explain", "export"}
+TRIED = {"demo", "load", "audit", "check", "compat", "lineage", "diff", "query", "validate", "explain", "export"} | {
+    "adoption",
+    "adherence",
+    "serve",
+    "push",
+}
 
 
 def test_every_command_is_tried_here() -> None:

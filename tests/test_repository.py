@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from clausegraph.asking import queries
 from clausegraph.cli import whole_app
 from clausegraph.library import Library
 from clausegraph.library.read import read_all
@@ -101,6 +102,7 @@ def test_the_numbers_in_the_readme_are_true() -> None:
     assert f"{len(licenses)} licenses and {len(LIBRARY.licenses) - len(licenses)} nodes" in README
     count = len(sample_file().read_text(encoding="utf-8").splitlines())
     assert f"sample of {count} well-known artifacts" in README
+    assert f"The {len(queries())} questions" in README
     assert 250 <= count <= 400
 
 
@@ -116,6 +118,7 @@ def test_the_numbers_in_the_changelog_are_true() -> None:
     unknown = list(read_all().typed("KnownUnknown"))
     assert f"{len(unknown)} license names that occur on the Hub" in text
     assert f"### Data {LIBRARY.data_version}" in text
+    assert f"- {len(queries())} queries in" in text
 
 
 def _commands(text: str) -> list[str]:
@@ -172,8 +175,9 @@ def test_the_commands_in_the_page_on_loading_run(tmp_path: Path, monkeypatch: py
 
 
 def test_the_page_on_loading_names_every_code_and_repair() -> None:
-    from clausegraph import quality
     from clausegraph.loaders.records import REPAIRS
+
+    from clausegraph import quality
 
     text = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
     assert all(code in text for code in quality.CODES)

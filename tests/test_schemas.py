@@ -29,6 +29,8 @@ COMMANDS: dict[str, list[list[str]]] = {
     "lineage-stats": [["lineage", "--stats"]],
     "recipe": [["check", "recipe.yaml"]],
     "diff": [["diff", "current", "current"]],
+    "adoption": [["adoption"], ["adoption", "--by", "month"], ["adoption", "--by", "kind", "--kind", "dataset"]],
+    "adherence": [["adherence"], ["adherence", "--by", "month"], ["adherence", "--license", "llama2"]],
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from clausegraph.adoption import adherence as count
+from clausegraph.adoption import adherence_dict
 from clausegraph.cli.common import (
     ChartOption,
     DataVersionOption,
@@ -65,8 +66,7 @@ def adherence(
         charts.save(charts.fates(rows, by.value, "Adherence to flow-down", subtitle), chart)
         talk(f"written: {chart}")
     if output is Format.json:
-        found = {"schema_version": 1, "by": by.value, "reuses": total, "carried": kept, "rows": rows}
-        print_json(found | {"data_version": lib.data_version})
+        print_json(adherence_dict(lib, by.value, rows))
     elif output is Format.csv:
         print_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
     else:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
-from clausegraph.adoption import adherence, adoption
+from clausegraph.adoption import adherence, adherence_dict, adoption
 from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.codes import codes, explain
 from clausegraph.compat import Case
@@ -217,7 +217,7 @@ def routes(state: State) -> APIRouter:
         """Count what became of terms that must be passed on."""
         graph = state.graph(_client(request), asyncio.get_running_loop())
         rows = await asyncio.to_thread(lambda: adherence(graph, library, license_=license_, by=by))
-        return answer({"schema_version": 1, "by": by, "rows": rows, "data_version": library.data_version})
+        return answer(adherence_dict(library, by, rows))
 
     add("/health", "GET", _answer(_OBJECT), health, "health")
     add("/check", "GET", published("check"), check, "check")
@@ -232,7 +232,7 @@ def routes(state: State) -> APIRouter:
     add("/query", "GET", _answer(_ROWS), questions, "queries")
     add("/query/{name}", "GET", _answer(_OBJECT), question, "query")
     add("/adoption", "GET", published("adoption"), adopted, "adoption")
-    add("/adherence", "GET", _answer(_OBJECT), adhered, "adherence")
+    add("/adherence", "GET", published("adherence"), adhered, "adherence")
     return router
 
 
