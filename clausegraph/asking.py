@@ -27,7 +27,7 @@ from clausegraph.loaders.records import REPAIRS
 
 @dataclass(frozen=True)
 class Query:
-    """A question: `params` maps a name to its type, whether it is required, and an example."""
+    """A question: `params` maps a name to its type, whether it is required, an example, and perhaps a default."""
 
     name: str
     summary: str
@@ -62,12 +62,17 @@ def queries() -> dict[str, Query]:
             header["summary"],
             header["description"],
             header["competency"],
-            {n: {**facts, "example": str(facts["example"])} for n, facts in (header.get("params") or {}).items()},
+            {n: _plain(facts) for n, facts in (header.get("params") or {}).items()},
             tuple(header["returns"]),
             tuple(header.get("tags") or ()),
             path.read_text(encoding="utf-8"),
         )
     return found
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a header says of a parameter, with values as text: YAML reads some as numbers and dates."""
+    return {key: value if key == "required" else str(value) for key, value in facts.items()}
 
 
 def find(name: str) -> Query:

@@ -102,7 +102,7 @@ class Assumptions:
             if not separator:
                 raise UsageError(f"an assumption is KEY=VALUE, not {item!r}. {keys}")
             if key not in library.keys:
-                raise UsageError(f"there is no assumption {key!r}. {keys}")
+                raise UsageError(f"--assume does not know {key!r}. {keys}")
             try:
                 values[key] = json.loads(text)
             except (ValueError, RecursionError):

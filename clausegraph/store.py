@@ -121,7 +121,7 @@ def _build(folder: Path, quads: Path, progress: Callable[[str], None]) -> None:
     store.flush()  # it also waits until the thousands of files of a bulk load are merged, which queries need
 
 
-def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], None], *, same_content: bool) -> bool:
+def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], None]) -> bool:
     """Make the new store from the one that is there; say no where too much has changed."""
     progress("comparing with the store")
     before, now = parquet(place / "quads.parquet"), lines(quads)

@@ -34,7 +34,7 @@ LIMIT = 2.0
 REFUSALS = {400, 403, 413, 500, 503, 504}
 HONEST = CG + "SELECT ?work WHERE { ?work cg:declaredLicense ?license } LIMIT 5"
 _SOME = " ".join(f"<urn:v{n}>" for n in range(800))
-_MANY = " ".join(f"<urn:v{n}>" for n in range(9_000))
+_MANY = " ".join(f"<urn:v{n}>" for n in range(7_000))
 HOSTILE = {
     "cartesian product": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "cartesian product, counted": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
@@ -119,7 +119,7 @@ def test_a_hostile_query_is_answered_or_refused_in_time_while_others_go_on(name:
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
-        ("VALUES against VALUES", 504, "time-limit"),
+        ("every path", 504, "time-limit"),
         ("everything", 413, "result-too-large"),
         ("cartesian product, counted", 413, "memory-limit"),
         ("deep expression", 400, "query-too-deep"),
@@ -135,7 +135,7 @@ def test_a_refusal_says_which_limit_was_met(name: str, status: int, code: str, r
 
 def test_a_query_that_is_stopped_is_really_stopped(root: str) -> None:
     """Its process is gone: the machine is idle again, and no worker that was killed is left."""
-    post(root, HOSTILE["VALUES against VALUES"])
+    post(root, HOSTILE["every path"])
     time.sleep(0.5)
     busy = []
     for stat in Path("/proc").glob("[0-9]*/cmdline"):
@@ -159,7 +159,7 @@ def test_a_hundred_clients_at_once_are_all_answered(root: str) -> None:
     def client(number: int) -> tuple[int, float]:
         start = time.monotonic()
         hostile = number % 10 == 0
-        answer = post(root, HOSTILE["VALUES against VALUES"] if hostile else HONEST, 120)
+        answer = post(root, HOSTILE["every path"] if hostile else HONEST, 120)
         assert answer.status_code in ({504} if hostile else {200})
         return number, time.monotonic() - start
 

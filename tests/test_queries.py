@@ -62,7 +62,8 @@ def test_a_header_says_what_is_asked_and_how_to_read_it(name: str) -> None:
         assert part in query.description
     assert section(query) in {tag for tag, _, _ in SECTIONS}
     for facts in query.params.values():
-        assert set(facts) == {"type", "required", "example"}
+        assert set(facts) - {"default"} == {"type", "required", "example"}
+        assert facts.get("default", facts["example"]) == facts["example"]
         assert facts["type"] in {*INDIVIDUALS, "artifact", "integer", "date", "repair"}
 
 
@@ -76,7 +77,9 @@ def test_each_parameter_has_its_line_with_the_example_and_each_line_is_a_paramet
     for key, facts in query.params.items():
         lines = [x.strip() for x in body(query).splitlines() if f"VALUES ?{key} {{" in x or x.endswith(f" # {key}")]
         assert lines
-        assert all(line.startswith("# ") != facts["required"] for line in lines), "a commented line is optional"
+        assert all(line.startswith("# ") != (facts["required"] or "default" in facts) for line in lines), (
+            "a commented line is optional"
+        )
     assert not re.search(r"^ *# (VALUES|\?)", bind(query, examples, library), re.MULTILINE)
 
 

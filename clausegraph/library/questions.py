@@ -78,6 +78,7 @@ def _entry(query: Query) -> str:
     lines = [f"\n### {query.name}\n", f"**{query.summary}** ({query.competency})", "", said["Problem"], ""]
     for name, facts in query.params.items():
         need = "required" if facts["required"] else "optional"
+        need += f", {facts['default']} if it is not given" if "default" in facts else ""
         lines.append(f"- `--param {name}={facts['example']}`: {_type(facts['type'])}, {need}")
     limit = own_limit(query)
     stops = f" Stops after {limit:,} rows." if limit else ""

@@ -96,28 +96,24 @@ _LINEAGE = {"type": "object", "required": ["root", "nodes", "data_version"], "pr
 
 def routes(state: State) -> APIRouter:
     """Return the routes of the API."""
-    library = state.library
     router = APIRouter(prefix="/api", responses=_responses())
-    policy = load_profile("default")
-
-    def answer(value: Any) -> JSONResponse:
-        return JSONResponse(value)
 
     def add(path: str, method: str, schema: dict[str, Any], function: Callable[..., Any], name: str) -> None:
         router.add_api_route(
             path, function, methods=[method], name=name, operation_id=name, responses={200: schema}, tags=["answers"]
         )
 
-    def health() -> JSONResponse:
-        """Say which software, legal content and snapshot answer."""
-        return answer(
-            {
-                "version": __version__,
-                "data_version": library.data_version,
-                "snapshot": state.workspace.opened,
-                "triples": sum(state.graphs.values()),
-            }
-        )
+    _verdicts(state, add)
+    _library(state, add)
+    _questions(state, add)
+    _counts(state, add)
+    return router
+
+
+def _verdicts(state: State, add: Callable[..., None]) -> None:
+    """Add what judges: artifacts, recipes, pairs of licenses, and the lineage behind it."""
+    library, answer = state.library, JSONResponse
+    policy = load_profile("default")
 
     def check(subject: Text, assume: Assume = [], reading: Reading = "open") -> JSONResponse:  # noqa: B006
         """Check one artifact of the workspace, by id, address or Hub URL."""
@@ -151,6 +147,33 @@ def routes(state: State) -> APIRouter:
         """Answer one case as a line of `clausegraph compat --batch` has it."""
         return answer(policy.apply(state.compat.answer(Case.from_dict(case, library)).to_dict()))
 
+    def lineage(address: str) -> JSONResponse:
+        """Show an artifact and all its ancestors with their licenses."""
+        with state.catalogue() as catalogue:
+            return answer(catalogue.lineage(address))
+
+    add("/check", "GET", published("check"), check, "check")
+    add("/check", "POST", published("recipe"), check_works, "check_recipe")
+    add("/compat", "GET", published("compat"), compat, "compat")
+    add("/compat", "POST", published("compat"), compat_case, "compat_case")
+    add("/lineage/{address:path}", "GET", _answer(_LINEAGE), lineage, "lineage")
+
+
+def _library(state: State, add: Callable[..., None]) -> None:
+    """Add what is known without any artifact: licenses, finding codes, and what answers here."""
+    library, answer = state.library, JSONResponse
+
+    def health() -> JSONResponse:
+        """Say which software, legal content and snapshot answer."""
+        return answer(
+            {
+                "version": __version__,
+                "data_version": library.data_version,
+                "snapshot": state.workspace.opened,
+                "triples": sum(state.graphs.values()),
+            }
+        )
+
     def licenses() -> JSONResponse:
         """List the licenses of the library."""
         return answer([license_row(found) for found in library.licenses.values()])
@@ -158,11 +181,6 @@ def routes(state: State) -> APIRouter:
     def license_(spelling: str) -> JSONResponse:
         """Show a license in any spelling: clauses, sections, families and facts."""
         return answer(license_dict(library, library.license(spelling)))
-
-    def lineage(address: str) -> JSONResponse:
-        """Show an artifact and all its ancestors with their licenses."""
-        with state.catalogue() as catalogue:
-            return answer(catalogue.lineage(address))
 
     def finding(code: str) -> JSONResponse:
         """Explain a finding code."""
@@ -172,6 +190,17 @@ def routes(state: State) -> APIRouter:
     def findings() -> JSONResponse:
         """List the finding codes."""
         return answer([{"code": c.code, "name": c.name, "severity": c.severity} for c in codes().values()])
+
+    add("/health", "GET", _answer(_OBJECT), health, "health")
+    add("/license", "GET", _answer(_ROWS), licenses, "licenses")
+    add("/license/{spelling:path}", "GET", published("license"), license_, "license")
+    add("/finding", "GET", _answer(_ROWS), findings, "findings")
+    add("/finding/{code}", "GET", _answer(_OBJECT), finding, "finding")
+
+
+def _questions(state: State, add: Callable[..., None]) -> None:
+    """Add the shipped queries."""
+    library, answer = state.library, JSONResponse
 
     def questions() -> JSONResponse:
         """List the shipped queries with their parameters and columns."""
@@ -193,6 +222,14 @@ def routes(state: State) -> APIRouter:
         graph = state.graph(_client(request), asyncio.get_running_loop())
         columns, rows = await asyncio.to_thread(graph.select, text)
         return answer({"columns": columns, "rows": rows, "limit": int(limit) if limit else own_limit(query)})
+
+    add("/query", "GET", _answer(_ROWS), questions, "queries")
+    add("/query/{name}", "GET", _answer(_OBJECT), question, "query")
+
+
+def _counts(state: State, add: Callable[..., None]) -> None:
+    """Add adoption and adherence."""
+    library, answer = state.library, JSONResponse
 
     async def adopted(
         request: Request,
@@ -219,21 +256,8 @@ def routes(state: State) -> APIRouter:
         rows = await asyncio.to_thread(lambda: adherence(graph, library, license_=license_, by=by))
         return answer(adherence_dict(library, by, rows))
 
-    add("/health", "GET", _answer(_OBJECT), health, "health")
-    add("/check", "GET", published("check"), check, "check")
-    add("/check", "POST", published("recipe"), check_works, "check_recipe")
-    add("/compat", "GET", published("compat"), compat, "compat")
-    add("/compat", "POST", published("compat"), compat_case, "compat_case")
-    add("/license", "GET", _answer(_ROWS), licenses, "licenses")
-    add("/license/{spelling:path}", "GET", published("license"), license_, "license")
-    add("/lineage/{address:path}", "GET", _answer(_LINEAGE), lineage, "lineage")
-    add("/finding", "GET", _answer(_ROWS), findings, "findings")
-    add("/finding/{code}", "GET", _answer(_OBJECT), finding, "finding")
-    add("/query", "GET", _answer(_ROWS), questions, "queries")
-    add("/query/{name}", "GET", _answer(_OBJECT), question, "query")
     add("/adoption", "GET", published("adoption"), adopted, "adoption")
     add("/adherence", "GET", published("adherence"), adhered, "adherence")
-    return router
 
 
 def _client(request: Request) -> str:

@@ -72,7 +72,7 @@ def _routes(state: State) -> list[Route]:
 
     async def dataset(request: Request) -> Response:
         media = choose(request.headers.get("accept"), tuple(GRAPHS)) or "text/turtle"
-        data = void(str(request.base_url), state.graphs, state.workspace.opened, state.library.data_version, media)
+        data = void(str(request.base_url), state.graphs, state.workspace.opened, state.library, media)
         return Response(data, media_type=media, headers={"Vary": "Accept"})
 
     async def examples(_: Request) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
+from clausegraph.library import Library
 from clausegraph.server.worker import GRAPHS, PREFIXES
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -58,12 +59,13 @@ def _service(address: str, graphs: Mapping[str, int]) -> Iterator[ox.Triple]:
         yield ox.Triple(graph, ox.NamedNode(_VOID + "triples"), _count(size))
 
 
-def void(root: str, graphs: Mapping[str, int], snapshot: str, data_version: str, media: str) -> bytes:
+def void(root: str, graphs: Mapping[str, int], snapshot: str, library: Library, media: str) -> bytes:
     """Return the VoID description of the data. https://www.w3.org/TR/void/"""
-    return written(_dataset(root, graphs, snapshot, data_version), media)
+    return written(_dataset(root, graphs, snapshot, library), media)
 
 
-def _dataset(root: str, graphs: Mapping[str, int], snapshot: str, data_version: str) -> Iterator[ox.Triple]:
+def _dataset(root: str, graphs: Mapping[str, int], snapshot: str, library: Library) -> Iterator[ox.Triple]:
+    example = next(iter(library.licenses.values())).iri
     dataset = ox.NamedNode(root + ".well-known/void#dataset")
 
     def say(predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
@@ -76,8 +78,8 @@ def _dataset(root: str, graphs: Mapping[str, int], snapshot: str, data_version: 
     yield say(_VOID + "sparqlEndpoint", ox.NamedNode(root + "sparql"))
     yield say(_VOID + "triples", _count(sum(graphs.values())))
     yield say(_VOID + "uriSpace", ox.Literal(ns.BASE))
-    yield say(_VOID + "exampleResource", ox.NamedNode(ns.LICENSE + "apache-2.0"))
-    yield say(ns.CG + "dataVersion", ox.Literal(data_version))
+    yield say(_VOID + "exampleResource", ox.NamedNode(example))
+    yield say(ns.CG + "dataVersion", ox.Literal(library.data_version))
     yield say(ns.CG + "snapshot", ox.Literal(snapshot))
     for space in (ns.CG, ns.SKOS, ns.ODRL, "http://www.w3.org/ns/prov#", terms):
         yield say(_VOID + "vocabulary", ox.NamedNode(space))
