@@ -16,17 +16,19 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from hub import COMMAND, DUMPS, timed
+
+from clausegraph.asking import bind, queries
+from clausegraph.errors import NetworkError
+from clausegraph.graph import Endpoint
+from clausegraph.library import Library
+from clausegraph.push import Push, Target
+from clausegraph.workspace import Workspace
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks.hub import COMMAND, DUMPS, timed  # noqa: E402
-from clausegraph.asking import bind, queries  # noqa: E402
-from clausegraph.errors import NetworkError  # noqa: E402
-from clausegraph.graph import Endpoint  # noqa: E402
-from clausegraph.library import Library  # noqa: E402
-from clausegraph.push import Push, Target  # noqa: E402
-from clausegraph.workspace import Workspace  # noqa: E402
-from tests import stores  # noqa: E402
+from tests import stores  # noqa: E402  (the stores that the tests run; tests are not installed)
 
 RESULTS = HERE / "stores.json"
 REPORT = HERE / "stores.md"

@@ -25,7 +25,7 @@ class Adoption:
     """Which licenses the works of a graph declare.
 
     `total` counts all works and `licensed` those that declare any license; a work with several licenses counts once
-    for each of them, once for each family, and once in `licensed`. `months` and `kinds` are filled when asked for.
+    for each of them, once for each family, and once in `licensed`. `by_month` and `by_kind` are there when asked for.
     """
 
     total: int
@@ -53,8 +53,7 @@ class Adoption:
 def _ask(graph: Graph, library: Library, name: str, given: Mapping[str, str]) -> list[Row]:
     query = find(name)
     known = {key: text for key, text in given.items() if key in query.params}
-    required = {key: str(facts["example"]) for key, facts in query.params.items() if facts["required"]}
-    columns, rows = graph.select(bind(query, required | known, library))
+    columns, rows = graph.select(bind(query, known, library))
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 

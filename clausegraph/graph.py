@@ -32,6 +32,10 @@ Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: Seconds that an endpoint may take for one query.
 PATIENCE = 120
+#: What to do where a store asks who asks.
+WHO_ASKS = (
+    "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
+)
 
 
 class Graph(Protocol):
@@ -157,7 +161,7 @@ class Endpoint:
         try:
             answer: Any = json.loads(client.query().response.read().decode("utf-8"))
         except SPARQLExceptions.Unauthorized as error:
-            raise NetworkError(f"{self.url} asks who you are. {_HINT}") from error
+            raise NetworkError(f"{self.url} asks who you are. {WHO_ASKS}") from error
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise NetworkError(f"{self.url} did not take the query: {_first_lines(error)}") from error
         except HTTPError as error:
@@ -179,16 +183,6 @@ class Endpoint:
             client.setHTTPAuth(DIGEST if who.digest else BASIC)
             client.setCredentials(who.user, who.password)
         return client
-
-
-_HINT = (
-    "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
-)
-
-
-def credentials_hint() -> str:
-    """Return how to say who asks."""
-    return _HINT
 
 
 def _first_lines(error: Exception) -> str:

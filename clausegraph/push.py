@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
 from clausegraph.errors import NetworkError, UsageError
-from clausegraph.graph import Credentials, Endpoint, credentials_hint
+from clausegraph.graph import WHO_ASKS, Credentials, Endpoint
 from clausegraph.library import Library
 from clausegraph.quads import ensure_audit, write_quads
 from clausegraph.store import content, fill_library
@@ -108,7 +108,7 @@ class Target:
                 f"{url} does not answer: {error or type(error).__name__}. Run the push again."
             ) from error
         if answer.status_code in (401, 403):
-            raise NetworkError(f"{url} does not let you write ({answer.status_code}). {credentials_hint()}")
+            raise NetworkError(f"{url} does not let you write ({answer.status_code}). {WHO_ASKS}")
         if not answer.is_success and answer.status_code not in also:
             said = " ".join(answer.text.split())[:300]
             raise NetworkError(

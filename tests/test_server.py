@@ -15,11 +15,12 @@ from clausegraph import namespaces as ns
 from clausegraph.asking import bind, find, queries
 from clausegraph.graph import Endpoint
 from clausegraph.library import Library
+from clausegraph.load import load
 from clausegraph.server.guard import Refused, form
 from clausegraph.server.limits import Limits
-from clausegraph.server.linked import SPACES
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.worker import GRAPHS, RESULTS
+from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
 from tests import asked
 from tests.running import fails, ok
@@ -308,6 +309,13 @@ def test_an_address_can_name_its_format_and_another_spelling_leads_on(client: ht
     assert client.get("ns.ttl").text.count("a owl:Class") > 40
 
 
+def test_the_address_of_every_license_answers(client: httpx.Client, library: Library) -> None:
+    for found in library.licenses.values():
+        assert client.get(found.iri.removeprefix(ns.BASE)).status_code == 200, found.id
+        assert client.get(f"license/{found.id}", follow_redirects=True).status_code == 200, found.id
+    error(client.get("api/no-such-address"), 404, "http")
+
+
 def test_artifacts_clauses_terms_and_situations_have_addresses(client: httpx.Client) -> None:
     turtle = {"Accept": "text/turtle"}
     assert "cg:declaredLicense" in client.get("artifact/acme/rail", headers=turtle).text
@@ -320,7 +328,6 @@ def test_artifacts_clauses_terms_and_situations_have_addresses(client: httpx.Cli
     clause = client.get("resource", params={"iri": ns.LICENSE + "mit#2-notice"}, headers=turtle)
     assert "cg:section" in clause.text
     for space, name in (("kind", "share-alike"), ("relation", "finetune"), ("query", "conflicts")):
-        assert space in SPACES
         assert client.get(f"{space}/{name}", headers=turtle).status_code == 200
     error(client.get("artifact/no/such"), 404, "unknown")
     error(client.get("resource"), 400, "malformed-request")
@@ -334,6 +341,20 @@ def test_a_page_shows_names_as_text(client: httpx.Client) -> None:
     assert shown.headers["content-security-policy"].startswith("default-src 'none'")
     assert "<script" not in shown.text
     assert "Not legal advice" in shown.text
+
+
+# ---- a workspace that changes ----------------------------------------------
+
+
+def test_what_is_loaded_while_the_server_runs_is_served(tmp_path: Path, library: Library) -> None:
+    changing = Workspace(tmp_path / "ws")
+    load(changing, str(asked.WORKS / "catalogue.jsonl"), date="2024-11-21")
+    with server(changing.folder) as address, httpx.Client(base_url=address, timeout=60) as http:
+        error(http.get("api/check", params={"subject": "acme/rail"}), 404, "unknown")
+        load(changing, str(asked.WORKS / "works.jsonl"), date="2024-11-22")
+        assert http.get("api/check", params={"subject": "acme/rail"}).status_code == 200
+        open_store(changing, library)
+        assert http.get("api/query/work?work=acme/rail").json()["rows"]
 
 
 # ---- starting --------------------------------------------------------------

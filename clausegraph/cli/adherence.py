@@ -18,12 +18,10 @@ from clausegraph.cli.common import (
     graph,
     library,
     no_format,
-    print_csv,
-    print_json,
-    show,
+    print_counts,
     talk,
 )
-from clausegraph.render import charts, human
+from clausegraph.render import charts
 
 FORMATS = (Format.human, Format.json, Format.csv)
 
@@ -65,9 +63,4 @@ def adherence(
     if chart:
         charts.save(charts.fates(rows, by.value, "Adherence to flow-down", subtitle), chart)
         talk(f"written: {chart}")
-    if output is Format.json:
-        print_json(adherence_dict(lib, by.value, rows))
-    elif output is Format.csv:
-        print_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
-    else:
-        show(human.counts_view(rows, subtitle, lib.data_version))
+    print_counts(output, adherence_dict(lib, by.value, rows), rows, subtitle, lib.data_version)

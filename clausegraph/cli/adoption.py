@@ -17,13 +17,11 @@ from clausegraph.cli.common import (
     graph,
     library,
     no_format,
-    print_csv,
-    print_json,
-    show,
+    print_counts,
     talk,
 )
 from clausegraph.errors import UnknownIdentifier
-from clausegraph.render import charts, human
+from clausegraph.render import charts
 
 FORMATS = (Format.human, Format.json, Format.csv)
 
@@ -82,9 +80,4 @@ def adoption(
         charts.save(charts.bars(bars, "kind", "Works with a license by kind", subtitle), chart)
     if chart:
         talk(f"written: {chart}")
-    if output is Format.json:
-        print_json(result.to_dict())
-    elif output is Format.csv:
-        print_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
-    else:
-        show(human.counts_view(rows, subtitle, lib.data_version))
+    print_counts(output, result.to_dict(), rows, subtitle, lib.data_version)

@@ -162,6 +162,16 @@ def print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     writer.writerows(rows)
 
 
+def print_counts(output: Format, found: Any, rows: Sequence[dict[str, Any]], subtitle: str, version: str) -> None:
+    """Print rows of counts in a format: `found` as JSON, the rows as CSV, or a table under a subtitle."""
+    if output is Format.json:
+        print_json(found)
+    elif output is Format.csv:
+        print_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
+    else:
+        show(human.counts_view(rows, subtitle, version))
+
+
 def no_format(wanted: Format, possible: Iterable[Format]) -> NoReturn:
     """Raise the error for a format that a command does not have."""
     raise UsageError(f"this command has no format {wanted.value!r}. Use {', '.join(f.value for f in possible)}.")

@@ -3,7 +3,8 @@
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
-from clausegraph.asking import INDIVIDUALS, Query, own_limit, queries
+from clausegraph.asking import Query, own_limit, queries
+from clausegraph.loaders.records import REPAIRS
 
 _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
@@ -87,8 +88,15 @@ def _entry(query: Query) -> str:
     return "\n".join(lines) + "\n"
 
 
+#: Types of parameters in words; the others are things of the library.
+_TYPES = {
+    "artifact": "an id or address on the Hub",
+    "integer": "a whole number",
+    "date": "a date",
+    "repair": f"one of {', '.join(REPAIRS)}",
+}
+
+
 def _type(name: str) -> str:
-    plain = {"artifact": "an id or address on the Hub", "integer": "a whole number", "date": "a date"}
-    return plain.get(name) or f"{'an' if name[0] in 'aeiou' else 'a'} {name.replace('-', ' ')}, by its name or IRI" * (
-        name in INDIVIDUALS
-    )
+    article = "an" if name[0] in "aeiou" else "a"
+    return _TYPES.get(name) or f"{article} {name.replace('-', ' ')}, by its name or IRI"

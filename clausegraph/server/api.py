@@ -22,12 +22,15 @@ from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.licenses import license_dict, license_row
 from clausegraph.profile import load_profile
 from clausegraph.recipe import check_recipe
-from clausegraph.server.state import State
+from clausegraph.server.state import State, client
 from clausegraph.version import __version__
 
 _SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 Text = Annotated[str, Query(min_length=1, max_length=500)]
-Assume = Annotated[list[Annotated[str, Query(max_length=500)]], Query(max_length=60, description="KEY=VALUE")]
+Assume = Annotated[
+    list[Annotated[str, Query(max_length=500)]],
+    Query(default_factory=list, max_length=60, description="KEY=VALUE"),
+]
 Reading = Literal["open", "strict", "lenient"]
 ERROR = {
     "type": "object",
@@ -115,7 +118,7 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
     library, answer = state.library, JSONResponse
     policy = load_profile("default")
 
-    def check(subject: Text, assume: Assume = [], reading: Reading = "open") -> JSONResponse:  # noqa: B006
+    def check(subject: Text, assume: Assume, reading: Reading = "open") -> JSONResponse:
         """Check one artifact of the workspace, by id, address or Hub URL."""
         assumptions, _ = Assumptions.of_pairs(library, assume, reading)
         with state.catalogue() as catalogue:
@@ -132,9 +135,9 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
         upstream: Annotated[list[str], Query(min_length=1, max_length=50)],
         via: Text,
         downstream: Annotated[list[str], Query(min_length=1, max_length=50)],
+        assume: Assume,
         artifact: Text = "model",
         upstream_artifact: Text = "model",
-        assume: Assume = [],  # noqa: B006
         reading: Reading = "open",
     ) -> JSONResponse:
         """Say whether works under the upstream licenses may be reused by a relation under the downstream ones."""
@@ -219,7 +222,7 @@ def _questions(state: State, add: Callable[..., None]) -> None:
         if limit is not None and not (limit.isascii() and limit.isdigit() and len(limit) < 10):
             raise UsageError(f"limit takes a whole number, not {limit[:50]!r}")
         text = bind(query, given, library, int(limit) if limit is not None else None)
-        graph = state.graph(_client(request), asyncio.get_running_loop())
+        graph = state.graph(client(request), asyncio.get_running_loop())
         columns, rows = await asyncio.to_thread(graph.select, text)
         return answer({"columns": columns, "rows": rows, "limit": int(limit) if limit else own_limit(query)})
 
@@ -241,7 +244,7 @@ def _counts(state: State, add: Callable[..., None]) -> None:
         known = library.kinds_by_spelling
         if kind is not None and kind not in known:
             raise UnknownIdentifier("kind of artifact", kind, known)
-        graph = state.graph(_client(request), asyncio.get_running_loop())
+        graph = state.graph(client(request), asyncio.get_running_loop())
         plain = known[kind].name if kind else None
         found = await asyncio.to_thread(lambda: adoption(graph, library, kind=plain, before=before, by=by).to_dict())
         return answer(found)
@@ -252,16 +255,12 @@ def _counts(state: State, add: Callable[..., None]) -> None:
         by: Literal["license", "relation", "month"] = "license",
     ) -> JSONResponse:
         """Count what became of terms that must be passed on."""
-        graph = state.graph(_client(request), asyncio.get_running_loop())
+        graph = state.graph(client(request), asyncio.get_running_loop())
         rows = await asyncio.to_thread(lambda: adherence(graph, library, license_=license_, by=by))
         return answer(adherence_dict(library, by, rows))
 
     add("/adoption", "GET", published("adoption"), adopted, "adoption")
     add("/adherence", "GET", published("adherence"), adhered, "adherence")
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def describe(app: FastAPI) -> None:

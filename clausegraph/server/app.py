@@ -1,6 +1,6 @@
 """Puts the parts of the server together."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -16,7 +16,7 @@ from clausegraph.files import generated
 from clausegraph.server import api, edges
 from clausegraph.server.descriptions import void
 from clausegraph.server.guard import Refused
-from clausegraph.server.linked import SPACES, Linked
+from clausegraph.server.linked import Linked
 from clausegraph.server.negotiation import choose
 from clausegraph.server.protocol import endpoint
 from clausegraph.server.state import State
@@ -79,10 +79,9 @@ def _routes(state: State) -> list[Route]:
         return Response(generated("questions.ttl").read_bytes(), media_type="text/turtle")
 
     both = ["GET", "POST"]
-    spaces = [Route(f"/{space}/{{path:path}}", _at(linked, space), methods=["GET"]) for space in SPACES[1:]]
     return [
         Route("/", start, methods=["GET"]),
-        Route("/sparql", endpoint(state.pool, state.limits, state.graphs), methods=both, name="sparql"),
+        Route("/sparql", endpoint(state), methods=both, name="sparql"),
         Route("/.well-known/void", dataset, methods=["GET"]),
         Route("/.well-known/sparql-examples", examples, methods=["GET"]),
         Route("/license/{name:path}", linked.license, methods=["GET"]),
@@ -90,13 +89,5 @@ def _routes(state: State) -> list[Route]:
         *(Route(f"/ns.{end}", linked.terms, methods=["GET"]) for end in ("ttl", "nt", "jsonld", "rdf", "html")),
         Route("/artifact/{address:path}", linked.artifact, methods=["GET"]),
         Route("/resource", linked.resource, methods=["GET"]),
-        *spaces,
+        Route("/{path:path}", linked.thing, methods=["GET"]),
     ]
-
-
-def _at(linked: Linked, space: str) -> Callable[[Request], Awaitable[Response]]:
-    async def thing(request: Request) -> Response:
-        request.path_params["space"] = space
-        return await linked.thing(request)
-
-    return thing

@@ -2,7 +2,7 @@
 
 | address here | is |
 |---|---|
-| `/license/gemma`, `/kind/…`, `/query/…`, `/situation/…` | `https://w3id.org/clausegraph/` and the same |
+| `/license/gemma`, `/kind/…`, `/query/…`, `/situation/…` and so on | `https://w3id.org/clausegraph/` and the same |
 | `/ns` | the terms of the ontology |
 | `/artifact/owner/name`, `/artifact/datasets/owner/name` | an artifact by its address |
 | `/resource?iri=…` | anything in the graph |
@@ -16,6 +16,7 @@ from functools import cache
 from html import escape
 
 import pyoxigraph as ox
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,32 +26,10 @@ from clausegraph.files import folder
 from clausegraph.server.descriptions import written
 from clausegraph.server.guard import Refused
 from clausegraph.server.negotiation import SHORT, choose
-from clausegraph.server.state import State
+from clausegraph.server.state import State, client
 from clausegraph.server.worker import GRAPHS, PREFIXES
 
 OFFERED = ("text/html", *GRAPHS)
-#: Spaces below our base whose things have an address here.
-SPACES = (
-    "license",
-    "kind",
-    "restriction",
-    "query",
-    "situation",
-    "encumbrance",
-    "relation",
-    "form",
-    "setting",
-    "right",
-    "condition",
-    "assumption",
-    "artifact-kind",
-    "group",
-    "reuse-group",
-    "terms",
-    "source",
-    "reference",
-    "statement",
-)
 #: Triples of one thing that are shown.
 MOST = 20_000
 
@@ -146,18 +125,16 @@ class Linked:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._files = {found.iri for found in state.library.licenses.values()}
 
     async def license(self, request: Request) -> Response:
         """Answer with the file of a license, as it is written in the ontology; another spelling leads to it."""
         name, stated = _named(request.path_params["name"])
-        library = self._state.library
-        if name not in library.licenses and request.path_params["name"] in library.licenses:
-            name, stated = request.path_params["name"], None
         media = _media(request, stated)
-        found = library.license(name)
-        if found.id != name:
-            return Response(status_code=303, headers={"Location": f"/license/{found.id}", "Vary": "Accept"})
-        return _answer(_file(f"licenses/{found.id}.ttl"), found.iri, media)
+        if ns.LICENSE + name in self._files:
+            return _answer(_file(f"licenses/{name}.ttl"), ns.LICENSE + name, media)
+        found = self._state.library.license(name).iri.removeprefix(ns.LICENSE)
+        return Response(status_code=303, headers={"Location": f"/license/{found}", "Vary": "Accept"})
 
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""
@@ -167,13 +144,15 @@ class Linked:
     async def thing(self, request: Request) -> Response:
         """Answer with what the graph says of a thing below our base."""
         path, stated = _named(request.path_params["path"])
-        return await self._describe(request, f"{ns.BASE}{request.path_params['space']}/{path}", stated)
+        if path.startswith("api/"):
+            raise HTTPException(404)
+        return await self._describe(request, ns.BASE + path, stated)
 
     async def artifact(self, request: Request) -> Response:
         """Answer with what the graph says of an artifact, by its address."""
         path = request.path_params["address"]
         if SHORT.get(path.rpartition(".")[2]) in OFFERED:
-            known = await _described(self._state, iri_of(path), _client(request))
+            known = await _described(self._state, iri_of(path), client(request))
             if known:
                 return _answer(known, iri_of(path), _media(request, None))
         address, stated = _named(path)
@@ -188,8 +167,4 @@ class Linked:
 
     async def _describe(self, request: Request, iri: str, stated: str | None) -> Response:
         media = _media(request, stated)
-        return _answer(await _described(self._state, iri, _client(request)), iri, media)
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
+        return _answer(await _described(self._state, iri, client(request)), iri, media)

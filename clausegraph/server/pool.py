@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +54,9 @@ class Worker:
 
 
 class Pool:
-    """The workers of one server."""
+    """The workers of one server; `store` says where the store that counts lies now."""
 
-    def __init__(self, store: str, limits: Limits) -> None:
+    def __init__(self, store: Callable[[], str], limits: Limits) -> None:
         self.store = store
         self.limits = limits
         self.idle: list[Worker] = []
@@ -98,7 +99,7 @@ class Pool:
         worker = await self._worker(client)
         finished = False
         try:
-            head, data = await asyncio.wait_for(worker.ask(job | {"store": self.store}), self.limits.seconds)
+            head, data = await asyncio.wait_for(worker.ask(job | {"store": self.store()}), self.limits.seconds)
             finished = True
         except TimeoutError as error:
             raise _too_slow(self.limits.seconds) from error
@@ -175,7 +176,8 @@ class Pool:
         try:
             worker = await self._spawn()
         except OSError:
-            turn.set_exception(_busy())
+            if not turn.done():
+                turn.set_exception(_busy())
             return
         finally:
             self.starting -= 1

@@ -18,9 +18,8 @@ from starlette.responses import Response
 
 from clausegraph.server.descriptions import service_description
 from clausegraph.server.guard import Refused, form
-from clausegraph.server.limits import Limits
 from clausegraph.server.negotiation import SHORT, choose
-from clausegraph.server.pool import Pool
+from clausegraph.server.state import State, client
 from clausegraph.server.worker import GRAPHS, RESULTS
 
 _FORM = "application/x-www-form-urlencoded"
@@ -108,7 +107,7 @@ def media_type(kind: str, asked: Asked, accept: str | None) -> str:
     return found
 
 
-def endpoint(pool: Pool, limits: Limits, graphs: dict[str, int]) -> Callable[[Request], Awaitable[Response]]:
+def endpoint(state: State) -> Callable[[Request], Awaitable[Response]]:
     """Return the handler of `/sparql`."""
 
     async def sparql(request: Request) -> Response:
@@ -116,8 +115,8 @@ def endpoint(pool: Pool, limits: Limits, graphs: dict[str, int]) -> Callable[[Re
         accept = request.headers.get("accept")
         if asked.query is None:
             media = choose(accept, tuple(GRAPHS)) or "text/turtle"
-            return Response(service_description(str(request.url_for("sparql")), graphs, media), media_type=media)
-        kind = form(asked.query, limits)
+            return Response(service_description(str(request.url_for("sparql")), state.graphs, media), media_type=media)
+        kind = form(asked.query, state.limits)
         media = media_type(kind, asked, accept)
         job = {
             "query": asked.query,
@@ -125,7 +124,7 @@ def endpoint(pool: Pool, limits: Limits, graphs: dict[str, int]) -> Callable[[Re
             "default_graphs": asked.default_graphs,
             "named_graphs": asked.named_graphs,
         }
-        data = await pool.run(job, request.client.host if request.client else "")
+        data = await state.pool.run(job, client(request))
         return Response(data, media_type=media, headers={"Vary": "Accept"})
 
     return sparql

@@ -1,4 +1,8 @@
-"""What the server answers from: the library, and the workspace as it was when it was opened last."""
+"""What the server answers from: the library, the tables of a workspace, and its store.
+
+Both are looked at again for every request: tables that another process made anew are opened again, and the store that
+counts is the one that its link leads to.
+"""
 
 import asyncio
 import json
@@ -6,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from starlette.requests import Request
 
 from clausegraph.catalogue import Catalogue
 from clausegraph.compat import Compat
@@ -27,12 +33,16 @@ class State:
         self.library = library
         self.limits = limits
         open_store(workspace, library)  # builds or mends it, if needed; the workers open it
-        self.folder = store_folder(workspace).resolve()
-        self.graphs = graph_sizes(self.folder)
-        self.pool = Pool(str(self.folder / "oxigraph"), limits)
+        self.pool = Pool(lambda: str(store_folder(workspace).resolve() / "oxigraph"), limits)
         self.compat = Compat(library)
         self._catalogue: Catalogue | None = None
+        self._opened: tuple[int, int] | None = None
         self._lock = threading.Lock()
+
+    @property
+    def graphs(self) -> dict[str, int]:
+        """The number of triples of each graph."""
+        return graph_sizes(store_folder(self.workspace))
 
     def warm(self) -> None:
         """Open the tables, so that the first request does not wait for it."""
@@ -43,12 +53,22 @@ class State:
     def catalogue(self) -> Iterator[Catalogue]:
         """Hold the artifacts of the workspace; they are opened again where the workspace has changed."""
         with self._lock:
-            now = self.workspace.derived.resolve()
-            if self._catalogue is None or self._catalogue.folder.resolve().parent != now:
+            if self._catalogue is None or self._tables() != self._opened:
                 if self._catalogue is not None:
                     self._catalogue.close()
                 self._catalogue = Catalogue(self.workspace, self.library)
+                self._opened = self._tables()
             yield self._catalogue
+
+    def _tables(self) -> tuple[int, int] | None:
+        """Return what tells the tables of the workspace from others, or `None` where there are none now."""
+        if self._catalogue is None:
+            return None
+        try:
+            status = (self._catalogue.folder / "expressions.json").stat()
+        except FileNotFoundError:
+            return None
+        return status.st_ino, status.st_mtime_ns
 
     def graph(self, client: str, loop: asyncio.AbstractEventLoop) -> "PoolGraph":
         """Return the graph as a client asks it."""
@@ -68,6 +88,11 @@ class PoolGraph:
         job = {"query": query, "media": "application/sparql-results+json"}
         data = asyncio.run_coroutine_threadsafe(self._pool.run(job, self._client), self._loop).result()
         return rows_of(json.loads(data))
+
+
+def client(request: Request) -> str:
+    """Return who asks, by whom clients take turns."""
+    return request.client.host if request.client else ""
 
 
 def open_state(folder: Path | None, library: Library, limits: Limits) -> State:
