@@ -1,14 +1,15 @@
 """Typed SELECT and CONSTRUCT over an Oxigraph store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import pyoxigraph as ox
 
 
-def construct(store: ox.Store, query: str) -> Iterator[ox.Triple]:
-    """Yield the triples of a CONSTRUCT query."""
-    yield from cast(Iterator[ox.Triple], store.query(query))
+def construct(store: ox.Store, query: str, given: Mapping[str, ox.NamedNode] | None = None) -> Iterator[ox.Triple]:
+    """Yield the triples of a CONSTRUCT query, with terms put in for variables."""
+    terms = {ox.Variable(name): term for name, term in (given or {}).items()}
+    yield from cast(Iterator[ox.Triple], store.query(query, substitutions=terms))
 
 
 def select(store: ox.Store, query: str, *, union: bool = False) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

@@ -37,6 +37,7 @@ class AssumptionKey:
 class Carrier:
     """Which declared licenses (`admits`, by id) can carry a clause, and how sure that is."""
 
+    iri: str
     rule: str
     certainty: str
     admits: frozenset[str]

@@ -22,7 +22,7 @@ from clausegraph.library.model import Clause, ClauseKind, Condition, Encumbrance
 #: What is shared, in the order in which one needs the other.
 SHARED: tuple[Any, ...] = (frozenset, Condition, ClauseKind, Clause)
 #: Fields of the library that are not written as they are.
-_APART = ("clauses", "encumbrances", "moves")
+_APART = ("clauses", "encumbrances", "moves", "added")
 NOTE = "GENERATED from ontology/ and its tables by `make library`. Do not edit."
 Decoder = Callable[[Any], Any]
 

@@ -35,7 +35,7 @@ _STATUSES = ("License", "UnspecifiedLicense", "OwnTerms", "NoDeclaration", "Unde
 _NUMBERS = {"integer": int, "decimal": float, "double": float}
 
 
-def _plain(term: Any) -> Any:
+def plain(term: Any) -> Any:
     """Turn a term into a Python value; an IRI stays a string."""
     if not isinstance(term, ox.Literal):
         return term.value
@@ -48,10 +48,10 @@ def _plain(term: Any) -> Any:
 def index_files(paths: Iterable[Path]) -> Index:
     """Return subject → predicate → values for all triples in `paths`."""
     index: Index = defaultdict(lambda: defaultdict(list))
-    plain: dict[Any, Any] = {}
+    known: dict[Any, Any] = {}
     for path in paths:
         try:
-            for subject, predicate, value in _table(path) if path.suffix == ".nt" else _triples(path, plain):
+            for subject, predicate, value in _table(path) if path.suffix == ".nt" else _triples(path, known):
                 values = index[subject][predicate]
                 if value not in values:  # a table may repeat what a source says
                     values.append(value)
@@ -60,13 +60,13 @@ def index_files(paths: Iterable[Path]) -> Index:
     return index
 
 
-def _triples(path: Path, plain: dict[Any, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Yield the triples of a file as Python values; `plain` keeps the terms that were turned already."""
+def _triples(path: Path, known: dict[Any, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield the triples of a file as Python values; `known` keeps the terms that were turned already."""
     for triple in ox.parse(path=str(path)):
         value = triple.object
-        if value not in plain:
-            plain[value] = _plain(value)
-        yield triple.subject.value, triple.predicate.value, plain[value]
+        if value not in known:
+            known[value] = plain(value)
+        yield triple.subject.value, triple.predicate.value, known[value]
 
 
 def _table(path: Path) -> Iterator[tuple[str, str, Any]]:
@@ -79,7 +79,7 @@ def _table(path: Path) -> Iterator[tuple[str, str, Any]]:
                     yield subject[1:-1], predicate[1:-1], rest[1:-4]
                 else:
                     for triple in ox.parse(line, format=ox.RdfFormat.N_TRIPLES):
-                        yield subject[1:-1], predicate[1:-1], _plain(triple.object)
+                        yield subject[1:-1], predicate[1:-1], plain(triple.object)
 
 
 class Reader:
@@ -171,6 +171,7 @@ class Reader:
         """Return a carrier with the licenses that it admits."""
         condition = self.one(iri, "onCondition")
         return Carrier(
+            iri,
             ns.local(self.one(iri, "carrierRule")),
             ns.local(self.one(iri, "certainty")),
             frozenset(self.one(v, "identifier") for v in self.all(iri, "admits")),
