@@ -22,10 +22,10 @@ def folder(name: str) -> Path:
 def turtle_files(*parts: str) -> list[Path]:
     """Return the Turtle files below a data folder in a fixed order.
 
-    Generated files are left out, and so are alignments, which stand outside the ontology.
+    Generated files are left out, and so are alignments and the kit for composing, which stand outside the ontology.
     """
     root = folder(parts[0]).joinpath(*parts[1:])
-    apart = {"generated", "alignments"} - set(parts)
+    apart = {"generated", "alignments", "composing"} - set(parts)
     return sorted(p for p in root.rglob("*.ttl") if not apart & set(p.relative_to(root).parts))
 
 

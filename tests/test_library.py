@@ -82,7 +82,7 @@ def test_the_thirteen_restrictions_of_rail_m_are_in_the_scheme() -> None:
         v for s in reader.typed("Restriction") for v in reader.all(s, "http://www.w3.org/2004/02/skos/core#notation")
     }
     assert letters == {f"({c})" for c in "abcdefghijklm"}
-    assert len(reader.typed("Restriction")) == 63
+    assert len(reader.typed("Restriction")) == 65
 
 
 def test_bloom_rail_has_all_thirteen_restrictions() -> None:

@@ -23,6 +23,7 @@ from clausegraph.library.build import live_only, rule_files, source_store
 from clausegraph.library.model import Clause, Encumbrance, License
 from clausegraph.library.read import Index, Reader, index_files, plain
 from clausegraph.sparql import construct
+from clausegraph.turtle import read_turtle
 
 #: How the header of a rule names the variables that stand for licenses.
 _PLACES = re.compile(r"^#\+ licenses: \[(.+)\]$", re.MULTILINE)
@@ -43,7 +44,7 @@ def extend(library: Library, paths: Sequence[str | Path]) -> Library:
 
 
 def _with_one(library: Library, path: Path) -> Library:
-    triples = read_license(path)
+    triples = read_turtle(path)
     iri = license_iri(triples, path)
     _refuse_taken(library, triples, iri, path)
     facts = _derive(library, triples, iri)
@@ -80,16 +81,6 @@ def _with_one(library: Library, path: Path) -> Library:
     )
 
 
-def read_license(path: Path) -> list[ox.Triple]:
-    """Return the triples of a license file; raises `UnreadableInput` naming the file and the place."""
-    try:
-        return list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))  # type: ignore[arg-type]  # no quads in Turtle
-    except (SyntaxError, ValueError) as error:
-        raise UnreadableInput(f"{path}: {error}. Mend the Turtle.") from error
-    except OSError as error:
-        raise UnreadableInput(f"{path}: {error.strerror or error}. Check the path.") from error
-
-
 def license_iri(triples: Iterable[ox.Triple], path: Path) -> str:
     """Return the IRI of the one license that triples describe; raises `UnreadableInput` if it is not one."""
     found = {t.subject.value for t in triples if t.predicate.value == _IDENTIFIER}
@@ -120,7 +111,7 @@ def _derive(library: Library, triples: Sequence[ox.Triple], iri: str) -> list[Fa
     """Return what the library rules add for a license, as plain facts."""
     store = source_store()
     for path in library.added:
-        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in read_license(Path(path)))
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in read_turtle(Path(path)))
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     refuses = any(t.predicate.value == ns.CG + "refuses" for t in triples)
     if refuses:

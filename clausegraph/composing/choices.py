@@ -1,0 +1,204 @@
+"""What somebody chooses for a license: read from words, checked against the kit, written in one way only.
+
+The same choices give the same canonical text, digest and address, in whatever order they were given.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from clausegraph import namespaces as ns
+from clausegraph.composing.kit import Kit, Parameter
+from clausegraph.errors import UnknownIdentifier, UsageError
+from clausegraph.library import Library
+
+#: Where the choices of a license can be looked up as an address.
+PERMALINK = f"{ns.BASE}compose?"
+#: The letters by which RAIL names kinds of artifact, as options of the kit.
+WORKS = "artifact-"
+_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Choices that fit together: all options (implied ones too), restrictions, values, and what they start from.
+
+    `without` are restrictions and options that are taken out of the license `like`.
+    """
+
+    options: tuple[str, ...]
+    restrictions: tuple[str, ...]
+    values: tuple[tuple[str, str], ...] = ()
+    like: str | None = None
+    without: tuple[str, ...] = ()
+    name: str | None = None
+    licensor: str | None = None
+
+    @property
+    def canonical(self) -> str:
+        """The choices as the query of an address, always in the same order."""
+        pairs = [("like", self.like)] if self.like else []
+        pairs += [("with", key) for key in (*self.options, *self.restrictions)]
+        pairs += [("without", key) for key in self.without]
+        pairs += [("set", f"{key}={value}") for key, value in self.values]
+        pairs += [(key, text) for key, text in (("name", self.name), ("licensor", self.licensor)) if text]
+        return urlencode(pairs, quote_via=quote)
+
+    @property
+    def digest(self) -> str:
+        """Eight hexadecimal digits that these choices have and no others."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()[:8]
+
+    @property
+    def permalink(self) -> str:
+        """An address that holds the choices."""
+        return PERMALINK + self.canonical
+
+
+def choose(
+    kit: Kit,
+    library: Library,
+    *,
+    chosen: Iterable[str] = (),
+    without: Iterable[str] = (),
+    values: Mapping[str, str] | None = None,
+    like: str | None = None,
+    name: str | None = None,
+    licensor: str | None = None,
+) -> Choices:
+    """Return choices, or raise `UsageError` or `UnknownIdentifier` that says which does not fit and what to do."""
+    wanted = [_known(kit, key) for key in chosen]
+    given = {key: _value(kit, library, key, text) for key, text in (values or {}).items()}
+    base = library.resolve(like) if like else None
+    if not wanted and not given and base is None:
+        raise UsageError("nothing is chosen. Name at least a kind of work, as in `--with artifact-m`, or --like LICENSE.")
+    options = {key for key in wanted if key in kit.options} | {kit.asking(key).key for key in given}
+    restrictions = {key for key in wanted if key not in kit.options}
+    if restrictions and base is None:
+        options.add(kit.lists().key)
+    options = set(kit.with_implied(options)) | ({"core"} if base is None else set())
+    restrictions |= {p.key for key in options for p in kit.provisions.values() if _iri(p.key) in kit.options[key].adds}
+    taken = [_known(kit, key) for key in without]
+    _check(kit, options, restrictions, given, base, taken)
+    return Choices(
+        tuple(key for key in kit.options if key in options),
+        tuple(sorted(restrictions, key=lambda k: (kit.provision(k).order, k))),
+        tuple((key, given[key]) for key in kit.parameters if key in given),
+        base,
+        tuple(sorted(taken)),
+        _text(name, "name"),
+        _text(licensor, "licensor"),
+    )
+
+
+def from_query(kit: Kit, library: Library, text: str) -> Choices:
+    """Return the choices of a canonical text or permalink."""
+    query = urlsplit(text).query if "://" in text else text
+    pairs = parse_qsl(query, strict_parsing=False, max_num_fields=500)
+    unknown = {key for key, _ in pairs} - {"like", "with", "without", "set", "name", "licensor"}
+    if not pairs or unknown:
+        what = f"has {sorted(unknown)[0]!r}" if unknown else "holds no choices"
+        raise UsageError(f"{text[:100]!r} {what}. Give the permalink that `clausegraph compose` printed.")
+    one = dict(pairs)
+    return choose(
+        kit,
+        library,
+        chosen=[v for k, v in pairs if k == "with"],
+        without=[v for k, v in pairs if k == "without"],
+        values=dict(_pair(v) for k, v in pairs if k == "set"),
+        like=one.get("like"),
+        name=one.get("name"),
+        licensor=one.get("licensor"),
+    )
+
+
+def read_values(given: Iterable[str]) -> dict[str, str]:
+    """Return `KEY=VALUE` texts as values; raises `UsageError` where one has no value or comes twice."""
+    found: dict[str, str] = {}
+    for text in given:
+        key, value = _pair(text)
+        if key in found:
+            raise UsageError(f"--set {key} is given twice, as {found[key]!r} and {value!r}. Give it once.")
+        found[key] = value
+    return found
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, _, value = text.partition("=")
+    if not value.strip():
+        raise UsageError(f"--set takes KEY=VALUE, not {text!r}")
+    return key.strip(), value.strip()
+
+
+def _iri(provision: str) -> str:
+    return f"{ns.BASE}provision/{provision}"
+
+
+def _known(kit: Kit, key: str) -> str:
+    if key in kit.spellings:
+        return key
+    raise UnknownIdentifier("option or restriction", key, kit.spellings, "`clausegraph compose --list` shows all.")
+
+
+def _text(text: str | None, what: str) -> str | None:
+    """Return a name of one line, or `None` for an empty one."""
+    plain = " ".join(text.split()) if text else ""
+    if len(plain) > _NAME_LENGTH or any(not c.isprintable() for c in plain):
+        raise UsageError(f"the {what} has more than {_NAME_LENGTH} characters, or some that cannot be printed")
+    return plain or None
+
+
+def _value(kit: Kit, library: Library, key: str, text: str) -> str:
+    parameter = kit.parameters.get(key)
+    if parameter is None:
+        raise UnknownIdentifier("value", key, kit.parameters, f"Known are {', '.join(kit.parameters)}.")
+    return _typed(parameter, library, text)
+
+
+def _typed(parameter: Parameter, library: Library, text: str) -> str:
+    """Return a value as it is written in one way only; raises `UsageError` where it has the wrong type."""
+    if parameter.type == "integer":
+        plain = text.replace(",", "").replace("_", "")
+        if not (plain.isascii() and plain.isdigit()) or not 0 < int(plain) < 10**15:
+            raise UsageError(f"{parameter.key} takes a whole number, as in {parameter.example}, not {text!r}")
+        return str(int(plain))
+    if parameter.type == "region":
+        codes = library.regions.get(text.upper())
+        if codes is None:
+            raise UnknownIdentifier("region", text, library.regions)
+        return next(code for code in sorted(codes) if library.regions[code] == codes)
+    return _text(text, parameter.key) or ""
+
+
+def _check(
+    kit: Kit,
+    options: set[str],
+    restrictions: set[str],
+    given: Mapping[str, str],
+    base: str | None,
+    taken: Iterable[str],
+) -> None:
+    works = [key for key in options if kit.options[key].kind]
+    if base is None and not works:
+        letters = ", ".join(key for key in kit.options if key.startswith(WORKS))
+        raise UsageError(f"no kind of work is chosen. Add at least one of {letters}.")
+    if base is None and list(taken):
+        raise UsageError("--without takes something out of a license: name it by --like LICENSE.")
+    twice = sorted(set(taken) & (options | restrictions))
+    if twice:
+        raise UsageError(f"{twice[0]} is both put in and taken out. Leave one of the two.")
+    for clash in kit.clashes:
+        if set(clash.options) <= options:
+            one, other = clash.options
+            raise UsageError(f"{one} and {other} contradict each other: {clash.reason} Leave one of the two out.")
+    for key in kit.options:
+        missing = [p for p in kit.options[key].asks_for if p not in given] if key in options else []
+        if missing:
+            example = kit.parameters[missing[0]].example
+            raise UsageError(f"{key} needs a value: add `--set {missing[0]}={example}` with yours.")
+    if base is None and kit.lists().key in options and not restrictions:
+        raise UsageError(
+            f"{kit.lists().key} rules no purpose out yet. Add a restriction (`clausegraph compose --list` shows all), "
+            "or `--with mandatory` for the ten of the RAIL generator."
+        )
