@@ -8,7 +8,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TURTLE := ontology/*.ttl ontology/licenses ontology/alignments shapes
+TURTLE := ontology/*.ttl ontology/licenses ontology/alignments ontology/composing shapes
 
 .PHONY: demo test check library format bench clean
 

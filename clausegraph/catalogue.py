@@ -6,7 +6,7 @@ from typing import Any
 
 from clausegraph import lineage
 from clausegraph.addresses import address
-from clausegraph.check import CheckResult, Note, judge_node
+from clausegraph.check import CheckResult, Note, Subject
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.judging import SituationJudge
@@ -146,19 +146,17 @@ class Catalogue:
 
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:
         """Check one artifact of the workspace."""
+        return self.subject(text, assumptions).check()
+
+    def subject(self, text: str, assumptions: Assumptions) -> Subject:
+        """Return one artifact of the workspace with its ancestors, to be judged."""
         entry = self.entry(text)
         nodes = self._nodes(entry.n)
         trace = Trace(self.library, nodes)
         if assumptions not in self._judges:
             self._judges[assumptions] = SituationJudge(self.library, assumptions)
-        return judge_node(
-            self.library,
-            trace,
-            nodes[0],
-            self._judges[assumptions],
-            notes=self.notes(entry),
-            stated=entry.licenses,
-        )
+        judges = self._judges[assumptions]
+        return Subject(self.library, trace, nodes[0], judges, tuple(self.notes(entry)), stated=entry.licenses)
 
     def statistics(self) -> dict[str, Any]:
         """Return the numbers of `lineage --stats`: base-model references, their repairs and their licenses."""

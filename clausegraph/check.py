@@ -3,13 +3,14 @@
 The artifact comes from the workspace (an id or a Hub URL), from a card or folder, or from a recipe.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
-from clausegraph.judge import Judge
+from clausegraph.judge import Judge, Part
 from clausegraph.judging import SituationJudge, code_only, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import Expression
@@ -107,55 +108,94 @@ def declaration_notes(library: Library, kind: str, name: str, declared: Expressi
     return [*notes, Note("CG105", release.weights, message_of("CG105"))] if release else notes
 
 
-def judge_node(
-    library: Library,
-    trace: Trace,
-    node: Node,
-    judges: SituationJudge,
-    *,
-    notes: Sequence[Note] = (),
-    extra: str | None = None,
-    stated: tuple[str, ...] = (),
-    named: bool = True,
-) -> CheckResult:
-    """Judge one node of a trace.
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An artifact or planned work among its ancestors, about to be judged.
 
-    `extra` is a relation by which everything on it moves once more; `named` says that the node's id
-    is the name under which it is published.
+    `extra` is a relation by which everything on it moves once more; `named` says that the node's id is the name under
+    which it is published.
     """
-    features = _features(library, trace, node, named)
-    judge = judges.judge_with(features)
-    lying = list(trace.states_of(node.id))
-    moved = [(s, m) for s in lying if (m := trace.states.move(s, extra) if extra else s) is not None]
-    parts = [trace.states.parts[m] for _, m in moved]
-    declared = node.declared or Expression.of(judges.possible(features, parts)[0][1])
-    judgment = judge.judge(parts, declared)
-    origins = {e.iri: state for state, target in moved for option in trace.states.parts[target] for e in option}
-    open_question = node.declared is None or judgment.verdict is Verdict.conflict
-    possible = judges.possible(features, parts) if open_question else ()
-    return CheckResult(
-        id=node.id,
-        kind=node.kind,
-        declared=node.declared,
-        judgment=judgment,
-        paths=Paths(trace, node.id, origins),
-        encumbrances=tuple(trace.states.labels[m] for _, m in moved),
-        own_duties=own_duties(library, judge, node),
-        alternatives=tuple(license_id for verdict, license_id in possible if verdict <= Verdict.conditional),
-        notes=(*declaration_notes(library, node.kind, node.id, node.declared), *notes),
-        data_version=library.data_version,
-        parents=len(node.edges),
-        stated=stated,
-    )
+
+    library: Library
+    trace: Trace
+    node: Node
+    judges: SituationJudge
+    notes: tuple[Note, ...] = ()
+    extra: str | None = None
+    stated: tuple[str, ...] = ()
+    named: bool = True
+
+    @cached_property
+    def features(self) -> tuple[tuple[str, bool], ...]:
+        """What the artifact itself shows."""
+        return _features(self.library, self.trace, self.node, self.named)
+
+    @property
+    def judge(self) -> Judge:
+        """The judge under the assumptions and features of the subject."""
+        return self.judges.judge_with(self.features)
+
+    @cached_property
+    def states(self) -> tuple[tuple[int, int], ...]:
+        """The states that lie on it: pairs of the state that came, and what it is once it has moved."""
+        move, extra = self.trace.states.move, self.extra
+        lying = self.trace.states_of(self.node.id)
+        return tuple((s, m) for s in lying if (m := move(s, extra) if extra else s) is not None)
+
+    @property
+    def parts(self) -> list[Part]:
+        """What is judged."""
+        return [self.trace.states.parts[moved] for _, moved in self.states]
+
+    @cached_property
+    def paths(self) -> Paths:
+        """How encumbrances came to it."""
+        parts = self.trace.states.parts
+        origins = {e.iri: state for state, moved in self.states for option in parts[moved] for e in option}
+        return Paths(self.trace, self.node.id, origins)
+
+    def without(self, works: Iterable[str], *, permitted: bool = False) -> "Subject":
+        """Return the subject as it would be without some ancestors, or with a permission of their licensors."""
+        gone = frozenset(works)
+        nodes = []
+        for node in self.trace.nodes.values():
+            if permitted and node.id in gone:
+                nodes.append(replace(node, declared=None))
+            elif node.id not in gone:
+                nodes.append(replace(node, edges=tuple(e for e in node.edges if permitted or e.parent not in gone)))
+        trace = Trace(self.library, nodes)
+        return replace(self, trace=trace, node=trace.nodes[self.node.id])
+
+    def check(self) -> CheckResult:
+        """Judge the subject under what it declares."""
+        node, judges, parts = self.node, self.judges, self.parts
+        declared = node.declared or Expression.of(judges.possible(self.features, parts)[0][1])
+        judgment = self.judge.judge(parts, declared)
+        open_question = node.declared is None or judgment.verdict is Verdict.conflict
+        possible = judges.possible(self.features, parts) if open_question else ()
+        return CheckResult(
+            id=node.id,
+            kind=node.kind,
+            declared=node.declared,
+            judgment=judgment,
+            paths=self.paths,
+            encumbrances=tuple(self.trace.states.labels[m] for _, m in self.states),
+            own_duties=own_duties(self.library, self.judge, node.declared),
+            alternatives=tuple(license_id for verdict, license_id in possible if verdict <= Verdict.conditional),
+            notes=(*declaration_notes(self.library, node.kind, node.id, node.declared), *self.notes),
+            data_version=self.library.data_version,
+            parents=len(node.edges),
+            stated=self.stated,
+        )
 
 
-def own_duties(library: Library, judge: Judge, node: Node) -> tuple[Outcome, ...]:
+def own_duties(library: Library, judge: Judge, declared: Expression | None) -> tuple[Outcome, ...]:
     """Return the duties that the artifact's own license puts on those who pass it on."""
-    if node.declared is None or len(node.declared.options) != 1:
+    if declared is None or len(declared.options) != 1:
         return ()
-    starts = [library.start(i) for i in sorted(node.declared.ids)]
+    starts = [library.start(i) for i in sorted(declared.ids)]
     parts = [((library.encumbrances[s],),) for s in starts if s]
-    found = judge.judge(parts, node.declared)
+    found = judge.judge(parts, declared)
     return tuple(o for o in order_obligations(found) if o.clause.kind.form == "duty" and o.level is Level.owes)
 
 
@@ -175,8 +215,8 @@ def _features(library: Library, trace: Trace, node: Node, named: bool) -> tuple[
     return tuple(found)
 
 
-def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> CheckResult:
-    """Check a local card or folder; parents are looked up by `ancestors`, if there is a workspace."""
+def card_subject(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> Subject:
+    """Return a local card or folder as a subject; parents are looked up by `ancestors`, if there is a workspace."""
     from clausegraph.lineage import declared_expression
     from clausegraph.load import context
     from clausegraph.loaders.card import read_card
@@ -201,9 +241,8 @@ def check_card(library: Library, path: Path, assumptions: Assumptions, ancestors
         edges.append(Edge(found, reference.relation))
     subject = Node(artifact.id, artifact.kind, declared, tuple(edges))
     trace = Trace(library, [*nodes.values(), subject])
-    return judge_node(
-        library, trace, subject, SituationJudge(library, assumptions), notes=notes, stated=artifact.licenses
-    )
+    judges = SituationJudge(library, assumptions)
+    return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
 
 
 def _best(references: Sequence["Reference"]) -> list["Reference"]:

@@ -4,20 +4,17 @@ The facts are derived from the clauses by the query `license-facts`; nothing abo
 written here.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
 
+from clausegraph import namespaces as ns
 from clausegraph.asking import bind, find
-from clausegraph.errors import UsageError
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
 from clausegraph.sparql import select
-
-MOST_COMPARED = 4
 
 
 @cache
@@ -31,9 +28,11 @@ def library_store() -> ox.Store:
 
 
 @cache
-def _fact_store() -> ox.Store:
+def _fact_store(added: tuple[tuple[str, str], ...]) -> ox.Store:
     """Return a store with the license files and what they lack, which is all that the facts need."""
     store = ox.Store()
+    for _, text in added:
+        store.bulk_load(text.encode(), format=ox.RdfFormat.TURTLE)
     for path in turtle_files("ontology", "licenses"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
     lacks = (t for t in ox.parse(path=str(generated("library.nt"))) if t.predicate.value.endswith("#lacksKind"))
@@ -41,9 +40,16 @@ def _fact_store() -> ox.Store:
     return store
 
 
-def license_facts(found: License) -> dict[str, bool | None]:
+def license_facts(library: Library, found: License) -> dict[str, bool | None]:
     """Return the facts of a license: true, false, or `None` where the text does not say."""
-    _, rows = select(_fact_store(), bind(find("license-facts"), {"license": found.id}, Library.load()))
+    store = _fact_store(library.added)
+    if library.added:
+        lacked = (
+            ox.Quad(ox.NamedNode(found.iri), ox.NamedNode(ns.CG + "lacksKind"), ox.NamedNode(f"{ns.BASE}kind/{kind}"))
+            for kind in found.lacks
+        )
+        store.extend(lacked)
+    _, rows = select(store, bind(find("license-facts"), {"license": found.id}, library))
     facts: dict[str, bool | None] = {}
     for _, fact, value in rows:
         facts[fact.value] = None if value is None else value.value == "true"
@@ -128,30 +134,6 @@ def license_dict(library: Library, found: License) -> dict[str, Any]:
         "families": list(found.families),
         "artifact_scope": sorted(found.intended_for),
         "clauses": [clause_dict(c) for c in found.clauses],
-        "facts": license_facts(found),
+        "facts": license_facts(library, found),
         "data_version": library.data_version,
     }
-
-
-def compare(found: Sequence[License], *, differences: bool = True) -> dict[str, dict[str, Any]]:
-    """Return facts and clause kinds of licenses side by side: row → license id → value.
-
-    The value of a clause kind is the list of its sections. Raises `UsageError` for too few or too many.
-    """
-    if not 2 <= len(found) <= MOST_COMPARED:
-        raise UsageError(f"compare takes two to {MOST_COMPARED} licenses, not {len(found)}")
-    rows: dict[str, dict[str, Any]] = {}
-    for one in found:
-        for fact, value in license_facts(one).items():
-            rows.setdefault(fact, {})[one.id] = value
-    kinds = {c.kind.number: c.kind.name for one in found for c in one.clauses}
-    for _, kind in sorted(kinds.items()):
-        rows[f"clause: {kind}"] = {one.id: [c.section for c in one.clauses if c.kind.name == kind] for one in found}
-    if not differences:
-        return rows
-    return {name: row for name, row in rows.items() if len({_key(name, v) for v in row.values()}) > 1}
-
-
-def _key(name: str, value: Any) -> Any:
-    """Return what makes two values differ; for clauses only whether there is one."""
-    return bool(value) if name.startswith("clause: ") else value

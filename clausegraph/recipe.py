@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clausegraph.check import CheckResult, judge_node
+from clausegraph.check import CheckResult, Subject
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.judging import SituationJudge
@@ -186,10 +186,23 @@ def read_recipe(path: Path) -> Any:
         raise UnreadableInput(f"{path}: {error}. Mend the {'JSON' if json_ else 'YAML'}.") from error
 
 
-def check_recipe(
-    library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None
-) -> RecipeResult:
-    """Judge a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A recipe that was read: its works in order, each ready to be judged, and what is published."""
+
+    subjects: Mapping[str, Subject]
+    published: str | None
+    made: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def last(self) -> str:
+        """The work that the recipe is about: what is published, else what was made last, else the last work."""
+        return self.published or (*self.subjects, *self.made)[-1]
+
+
+def plan_recipe(library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None) -> Plan:
+    """Read a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
     recipe = _Recipe(library, data, place, catalogue)
     recipe.read_works()
     recipe.read_steps()
@@ -206,7 +219,7 @@ def check_recipe(
     base, notes = Assumptions.read(library, values)
     base = base.with_reading(assume.reading)
     trace = Trace(library, recipe.nodes.values())
-    works = {}
+    subjects = {}
     judges: dict[Assumptions, SituationJudge] = {}
     for name in [*(str(n) for n in recipe.data.get("works") or {}), *recipe.made]:
         assumptions, extra = base, None
@@ -218,6 +231,16 @@ def check_recipe(
             assumptions = assumptions.with_value("distributed", False)
         if assumptions not in judges:
             judges[assumptions] = SituationJudge(library, assumptions)
-        works[name] = judge_node(library, trace, recipe.nodes[name], judges[assumptions], extra=extra, named=False)
-    used = frozenset(edge.parent for node in recipe.nodes.values() for edge in node.edges)
-    return RecipeResult(works, published, library.data_version, (*recipe.notes, *notes), used)
+        subjects[name] = Subject(library, trace, recipe.nodes[name], judges[assumptions], extra=extra, named=False)
+    return Plan(subjects, published, tuple(recipe.made), (*recipe.notes, *notes))
+
+
+def check_recipe(
+    library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None
+) -> RecipeResult:
+    """Judge a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
+    plan = plan_recipe(library, data, assume, place, catalogue)
+    works = {name: subject.check() for name, subject in plan.subjects.items()}
+    nodes = next(iter(plan.subjects.values())).trace.nodes.values()
+    used = frozenset(edge.parent for node in nodes for edge in node.edges)
+    return RecipeResult(works, plan.published, library.data_version, plan.notes, used)

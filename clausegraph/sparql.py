@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 def construct(store: ox.Store, query: str, given: Mapping[str, ox.NamedNode] | None = None) -> Iterator[ox.Triple]:
     """Yield the triples of a CONSTRUCT query, with terms put in for variables."""
-    terms = {ox.Variable(name): term for name, term in (given or {}).items()}
+    terms: dict[Any, Any] = {ox.Variable(name): term for name, term in (given or {}).items()}
     yield from cast(Iterator[ox.Triple], store.query(query, substitutions=terms))
 
 

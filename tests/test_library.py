@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from clausegraph.comparing import compare
 from clausegraph.library import Library
 from clausegraph.library.generate import FILES, generate, inferred_types
-from clausegraph.licenses import compare, license_dict, license_facts, openness
+from clausegraph.licenses import license_dict, license_facts, openness
 from clausegraph.namespaces import CG, local
 
 LIBRARY = Library.load()
@@ -114,7 +115,7 @@ def test_the_facts_agree_with_the_record_of_facts(shared: Path) -> None:
     compared = 0
     for license_id in sorted(set(LICENSES) & set(records)):
         permissions, obligations = records[license_id]["permissions"], records[license_id]["obligations"]
-        facts = license_facts(LIBRARY.licenses[license_id])
+        facts = license_facts(LIBRARY, LIBRARY.licenses[license_id])
         expected = {
             "commercial_use": permissions["commercial_use"],
             "patent_grant": permissions["patent_grant"],
@@ -154,7 +155,7 @@ def test_the_facts_agree_with_the_record_of_facts(shared: Path) -> None:
     ],
 )
 def test_facts_are_yes_no_or_not_said(license_id: str, expected: dict[str, bool | None]) -> None:
-    facts = license_facts(LIBRARY.licenses[license_id])
+    facts = license_facts(LIBRARY, LIBRARY.licenses[license_id])
     assert {k: facts[k] for k in expected} == expected
     assert list(facts) == [
         "commercial_use",
@@ -204,9 +205,9 @@ def test_a_license_as_json_has_the_form_of_the_contract() -> None:
 
 
 def test_two_licenses_are_compared_by_what_differs() -> None:
-    rows = compare([LIBRARY.license("gpl-3.0"), LIBRARY.license("agpl-3.0")])
+    rows = compare(LIBRARY, [LIBRARY.license("gpl-3.0"), LIBRARY.license("agpl-3.0")])
     assert list(rows) == ["network_copyleft", "clause: network-source-disclosure"]
-    assert len(compare([LIBRARY.license("gpl-3.0"), LIBRARY.license("agpl-3.0")], differences=False)) > 11
+    assert len(compare(LIBRARY, [LIBRARY.license("gpl-3.0"), LIBRARY.license("agpl-3.0")], differences=False)) > 11
 
 
 # ---- families and generated files -----------------------------------------

@@ -17,6 +17,7 @@ from .test_cli import CONFLICT
 from .test_recipe import RECIPE
 
 SCHEMAS = ROOT / "clausegraph" / "schemas"
+GUIDED = [part for a in ("works=data", "purposes=every", "sharing=nothing") for part in ("--answer", a)]
 COMMANDS: dict[str, list[list[str]]] = {
     "compat": [
         ["compat", "gpl-3.0", "--via", "merge", "--to", "any"],
@@ -30,6 +31,17 @@ COMMANDS: dict[str, list[list[str]]] = {
     "recipe": [["check", "recipe.yaml"]],
     "diff": [["diff", "current", "current"]],
     "adoption": [["adoption"], ["adoption", "--by", "month"], ["adoption", "--by", "kind", "--kind", "dataset"]],
+    "choose": [
+        ["choose", CONFLICT, "--wish", "mit", "--attribution"],
+        ["choose", "--from", "gpl-3.0:merge", "--from", "none:train:dataset"],
+    ],
+    "guide": [["choose"], ["choose", *GUIDED], ["choose", "--answer", "works=several"]],
+    "compose": [
+        ["compose", "--with", "artifact-m", "--with", "open", "--name", "Acme"],
+        ["compose", "--like", "gemma", "--without", "malware_cyber", "--with", "military"],
+    ],
+    "kit": [["compose", "--list"]],
+    "compare": [["license", "compare", "mit", "gpl-3.0", "gemma", "cc-by-4.0"]],
     "adherence": [["adherence"], ["adherence", "--by", "month"], ["adherence", "--license", "llama2"]],
 }
 
@@ -49,7 +61,8 @@ def test_every_schema_has_a_command() -> None:
 def test_an_answer_is_valid(name: str, arguments: list[str], sample: Workspace, tmp_path: Path) -> None:
     (tmp_path / "recipe.yaml").write_text(RECIPE)
     arguments = [str(tmp_path / a) if a == "recipe.yaml" else a for a in arguments]
-    where = ["--workspace", str(sample.folder)] if name not in ("compat", "license") else []
+    alone = ("compat", "license", "compose", "kit", "compare")
+    where = ["--workspace", str(sample.folder)] if name not in alone else []
     done = CliRunner().invoke(whole_app(), [*arguments, *where, "--format", "json"])
     assert done.exit_code in (0, 1), done.output
     jsonschema.validate(json.loads(done.stdout), schema(name))

@@ -25,6 +25,8 @@ COMMANDS = (
     "audit",
     "check",
     "compat",
+    "choose",
+    "compose",
     "lineage",
     "adoption",
     "adherence",

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from clausegraph.catalogue import Catalogue
-from clausegraph.check import CheckResult, check_card
+from clausegraph.check import CheckResult, card_subject
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -13,6 +13,7 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    LicenseFileOption,
     ProfileOption,
     Reading,
     ReadingOption,
@@ -49,6 +50,7 @@ def register(app: typer.Typer) -> None:
 def check(
     subject: str = typer.Argument(..., metavar="X", help="An artifact id, Hub URL, local folder, card, or recipe."),
     folder: Path | None = WorkspaceOption,
+    files: list[Path] | None = LicenseFileOption,
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
@@ -59,17 +61,17 @@ def check(
     """Check one artifact: verdict, because, path, do, how sure."""
     if output not in FORMATS:
         no_format(output, FORMATS)
-    lib = library(data_version)
+    lib = library(data_version, files)
     place = workspace(folder)
     path = Path(subject)
     result: CheckResult | RecipeResult
     if path.suffix.casefold() in _RECIPE_SUFFIXES:
         assumed = read_assumptions(lib, assume, reading)
-        result = check_recipe(lib, read_recipe(path), assumed, str(path), _catalogue(place, lib))
+        result = check_recipe(lib, read_recipe(path), assumed, str(path), catalogue_of(place, lib))
     elif path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
-        result = check_card(lib, path, read_assumptions(lib, assume, reading), _catalogue(place, lib))
+        result = card_subject(lib, path, read_assumptions(lib, assume, reading), catalogue_of(place, lib)).check()
     else:
-        found = _catalogue(place, lib)
+        found = catalogue_of(place, lib)
         if found is None:
             raise UsageError(
                 f"{subject!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
@@ -84,7 +86,8 @@ def check(
     fail_level((f.severity for c in checks for f in policy.apply_rows(finding_rows(c))), fail_on)
 
 
-def _catalogue(place: Workspace, lib: Library) -> Catalogue | None:
+def catalogue_of(place: Workspace, lib: Library) -> Catalogue | None:
+    """Return the artifacts of a workspace, or `None` where nothing was loaded."""
     return Catalogue(place, lib) if place.sources() else None
 
 

@@ -94,14 +94,26 @@ ProfileOption = typer.Option(
 FailOnOption = typer.Option(FailOn.violation, "--fail-on", help="Exit with 1 from this severity on.")
 
 
-def library(data_version: str | None = None) -> Library:
-    """Return the library; raises `UsageError` if it is not of the version that is asked for."""
+LicenseFileOption = typer.Option(
+    None,
+    "--license-file",
+    metavar="FILE",
+    help="Add a license of yours: Turtle, as `clausegraph compose` writes it. Repeatable.",
+)
+
+
+def library(data_version: str | None = None, files: Sequence[Path] | None = None) -> Library:
+    """Return the library with licenses of the user's own; raises `UsageError` if it is not of the version asked for."""
     found = Library.load()
     if data_version and data_version != found.data_version:
         raise UsageError(
             f"this installation has data version {found.data_version}, not {data_version}. "
             "Install the clausegraph release that ships it."
         )
+    if files:
+        from clausegraph.library.extend import extend
+
+        return extend(found, files)
     return found
 
 

@@ -14,6 +14,7 @@ from clausegraph.cli.common import (
     FailOnOption,
     Format,
     FormatOption,
+    LicenseFileOption,
     ProfileOption,
     Reading,
     ReadingOption,
@@ -49,6 +50,7 @@ def compat(
     batch: str | None = typer.Option(
         None, "--batch", metavar="FILE", help="Cases, one JSON object per line; - for stdin."
     ),
+    files: list[Path] | None = LicenseFileOption,
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
     assume: list[str] | None = AssumeOption,
@@ -59,7 +61,7 @@ def compat(
     """Two or more licenses and a reuse relation, no artifact needed."""
     if output not in FORMATS:
         no_format(output, FORMATS)
-    lib = library(data_version)
+    lib = library(data_version, files)
     engine = Compat(lib)
     if batch is not None:
         _batch(engine, batch)

@@ -1,11 +1,14 @@
 """`clausegraph license list | show | compare | verify`."""
 
+from pathlib import Path
+
 import typer
 
 from clausegraph.cli.common import (
     DataVersionOption,
     Format,
     FormatOption,
+    LicenseFileOption,
     library,
     no_format,
     print_csv,
@@ -13,10 +16,10 @@ from clausegraph.cli.common import (
     show,
     talk,
 )
+from clausegraph.comparing import comparison
 from clausegraph.errors import UsageError
 from clausegraph.evidence import check_dict, passage_of, record, verify
 from clausegraph.library import Library
-from clausegraph.licenses import compare as compare_licenses
 from clausegraph.licenses import license_dict, license_facts, license_row, openness
 from clausegraph.render import licenses as render
 
@@ -42,18 +45,19 @@ def list_(data_version: str | None = DataVersionOption, output: Format = FormatO
 @app.command("show", epilog="Example: clausegraph license show apache-2.0")
 def show_(
     license_id: str = typer.Argument(..., metavar="ID", help="A license in any spelling; with --text a clause."),
+    files: list[Path] | None = LicenseFileOption,
     text: bool = typer.Option(False, "--text", help="Print the passage of a clause, ID#CLAUSE, from the license text."),
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
 ) -> None:
     """Show what a license lets people do, asks of them and forbids."""
-    lib = library(data_version)
+    lib = library(data_version, files)
     if text:
         _show_passage(lib, license_id, output)
         return
     found = lib.license(license_id)
     if output is Format.human:
-        show(render.license_view(found, license_facts(found), openness(lib, found)))
+        show(render.license_view(found, license_facts(lib, found), openness(lib, found)))
     elif output is Format.json:
         print_json(license_dict(lib, found))
     else:
@@ -100,15 +104,16 @@ def verify_(
 def compare(
     ids: list[str] = typer.Argument(..., metavar="ID...", help="Two to four licenses."),
     everything: bool = typer.Option(False, "--all", help="Show what they have in common too."),
+    files: list[Path] | None = LicenseFileOption,
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
 ) -> None:
-    """Compare licenses side by side; differences only, unless --all."""
-    lib = library(data_version)
-    table = compare_licenses([lib.license(i) for i in ids], differences=not everything)
+    """Compare licenses side by side: what differs, what is nearest, what can flow into what."""
+    lib = library(data_version, files)
+    found = comparison(lib, [lib.license(i) for i in ids], differences=not everything)
     if output is Format.human:
-        show(render.comparison_view(table))
+        show(render.comparison_view(found))
     elif output is Format.json:
-        print_json(table)
+        print_json(found)
     else:
         no_format(output, (Format.human, Format.json))

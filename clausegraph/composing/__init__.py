@@ -1,1 +1,1 @@
-"""Licenses composed from parts: what is chosen becomes RDF in the library's own form, and the text that it stands for."""
+"""Licenses composed from parts: what is chosen becomes RDF in the library's own form, and its text."""

@@ -5,10 +5,9 @@ carriers), gets the number under which it stands in the text, and the values tha
 one is like takes over that one's clauses as they are.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -17,9 +16,9 @@ from clausegraph.composing.choices import Choices
 from clausegraph.composing.kit import Kit, Option
 from clausegraph.composing.naming import Names, names
 from clausegraph.composing.wording import Words
-from clausegraph.files import folder, turtle_files
+from clausegraph.files import folder
 from clausegraph.library import Library
-from clausegraph.turtle import read_turtle, turtle
+from clausegraph.turtle import Statement, read_text, read_turtle, turtle
 
 CG, SKOS = ns.CG, ns.SKOS
 OWL, DCT = "http://www.w3.org/2002/07/owl#", "http://purl.org/dc/terms/"
@@ -29,13 +28,15 @@ _OF_THE_KIT = {CG + name for name in ("underHeading", "order", "wording", "cover
 #: Facts of a license that a license like it does not share: its names, and who vouches for it.
 _OF_THE_ONE = {
     *(CG + n for n in ("identifier", "alias", "spdxId", "hubId", "scancodeKey", "memberOf", "publisher", "version")),
-    *(CG + n for n in ("verified", "reviewer", "reviewedOn", "osiApproved", "fsfFree", "openDefinition", "codeLicense")),
+    *(
+        CG + n
+        for n in ("verified", "reviewer", "reviewedOn", "osiApproved", "fsfFree", "openDefinition", "codeLicense")
+    ),
     *(SKOS + n for n in ("prefLabel", "scopeNote")),
     DCT + "source",
     CG + "choices",
 }
 _EVIDENCE = {CG + name for name in ("anchor", "textKey", "textDigest", "foundOn", "foundBy")}
-Triple = ox.Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Composed:
 
     choices: Choices
     names: Names
-    triples: tuple[ox.Triple, ...]
+    triples: tuple[Statement, ...]
     headings: tuple[tuple[str, str], ...]
     passages: tuple[tuple[str, str], ...]
     wordings: tuple[tuple[str, str], ...]
@@ -92,7 +93,7 @@ class _Assembly:
         self.iri = names.iri
         self.options: list[Option] = [kit.options[key] for key in choices.options]
         self.words = Words(kit, choices, names)
-        self.made: list[Triple] = []
+        self.made: list[Statement] = []
         self.taken = self._taken()
         self.base = list(self._like()) if choices.like else []
 
@@ -237,7 +238,7 @@ class _Assembly:
                 restrictions |= {f"{ns.BASE}restriction/{c}" for c in self.kit.provision(key).categories}
         return kinds, restrictions
 
-    def _like(self) -> Iterator[Triple]:
+    def _like(self) -> Iterator[Statement]:
         """Yield the triples of the license that this one is like, under the new name."""
         base = self.library.licenses[self.choices.like or ""]
         rights = {f"{ns.BASE}right/{r}" for option in self.options for r in option.takes_out}
@@ -257,10 +258,11 @@ class _Assembly:
             gone = {s, o} & (dropped | emptied) or (p == CG + "imposes" and o in restrictions)
             renamed = not same and ((s == base.iri and p in _OF_THE_ONE) or p in _EVIDENCE)
             if ours and not gone and not renamed and not (p == CG + "grants" and o in rights):
-                yield Triple(_renamed(t.subject, base.iri, self.iri), t.predicate, _renamed(t.object, base.iri, self.iri))
+                subject, value = (_renamed(term, base.iri, self.iri) for term in (t.subject, t.object))
+                yield ox.Triple(subject, t.predicate, value)
 
     @staticmethod
-    def _emptied(triples: Sequence[Triple], restrictions: set[str]) -> set[str]:
+    def _emptied(triples: Sequence[Statement], restrictions: set[str]) -> set[str]:
         """Return the clauses that imposed only what is taken out."""
         imposing: dict[str, set[str]] = {}
         for t in triples:
@@ -282,9 +284,7 @@ class _Assembly:
         for right in sorted(self.words.rights - taken):
             self._say(iri, CG + "grants", ox.NamedNode(f"{ns.BASE}right/{right}"))
         self.made = [
-            t
-            for t in self.made
-            if not (t.predicate.value == CG + "grants" and ns.local(t.object.value) in taken)
+            t for t in self.made if not (t.predicate.value == CG + "grants" and ns.local(t.object.value) in taken)
         ]
         for option in self.options:
             if option.kind:
@@ -314,20 +314,21 @@ class _Assembly:
         self._say(module, DCT + "title", ox.Literal(f"{self.names.title} in clausegraph", language="en"))
 
     def _say(self, subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
-        self.made.append(Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
+        self.made.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value))
 
 
-def _renamed(term: ox.NamedNode | ox.Literal, old: str, new: str) -> ox.NamedNode | ox.Literal:  # type: ignore[misc]
+def _renamed(term: Any, old: str, new: str) -> Any:
     if isinstance(term, ox.NamedNode) and (term.value == old or term.value.startswith(old + "#")):
         return ox.NamedNode(new + term.value[len(old) :])
     return term
 
 
-def _source(library: Library, iri: str) -> list[Triple]:
+def _source(library: Library, iri: str) -> list[Statement]:
     """Return what the file of a license says."""
     shipped = folder("ontology") / "licenses" / f"{iri.removeprefix(ns.LICENSE)}.ttl"
-    for path in [shipped, *map(Path, library.added)] if shipped.exists() else map(Path, library.added):
-        triples = read_turtle(path)
+    files = [(str(shipped), read_text(shipped))] if shipped.exists() else []
+    for path, text in (*files, *library.added):
+        triples = read_turtle(text, path)
         if any(t.subject.value == iri for t in triples):
             return triples
     raise FileNotFoundError(f"no file describes {iri}")

@@ -72,7 +72,9 @@ def choose(
     given = {key: _value(kit, library, key, text) for key, text in (values or {}).items()}
     base = library.resolve(like) if like else None
     if not wanted and not given and base is None:
-        raise UsageError("nothing is chosen. Name at least a kind of work, as in `--with artifact-m`, or --like LICENSE.")
+        raise UsageError(
+            "nothing is chosen. Name at least a kind of work, as in `--with artifact-m`, or --like LICENSE."
+        )
     options = {key for key in wanted if key in kit.options} | {kit.asking(key).key for key in given}
     restrictions = {key for key in wanted if key not in kit.options}
     if restrictions and base is None:

@@ -62,9 +62,7 @@ def names(kit: Kit, library: Library, choices: Choices, identity: str | None = N
         short = plain
     taken = library.names.find(plain) or (library.names.find(choices.name) if choices.name else None)
     if choices.name and taken:
-        raise UsageError(
-            f"{plain!r} would be taken for {library.licenses[taken].name} ({taken}). Give another --name."
-        )
+        raise UsageError(f"{plain!r} would be taken for {library.licenses[taken].name} ({taken}). Give another --name.")
     id_ = f"{_slug(short)}-{choices.digest}"
     return Names(f"{ns.LICENSE}{id_}", id_, f"{plain} {choices.digest}", sort, f"LicenseRef-{id_}")
 

@@ -90,7 +90,7 @@ def sheet(license_: License) -> tuple[tuple[str, tuple[tuple[str, str, str], ...
 
 def markdown(text: Document) -> str:
     """Return a document as Markdown."""
-    lines = [f"# {text.title}", "", f"> {text.notice}", ""]
+    lines = [f"# {_safe(text.title)}", "", f"> {text.notice}", ""]
     for section in text.sections:
         lines += [f"## {section.number}. {section.title}".rstrip(". "), ""]
         for number, paragraph in section.paragraphs:
@@ -107,7 +107,7 @@ def markdown(text: Document) -> str:
 
 def _safe(words: str) -> str:
     """Return words in which Markdown sees no marks."""
-    return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", words)
+    return escape(re.sub(r"([\\`*_|\[\]])", r"\\\1", words), quote=False)
 
 
 def plain(text: Document) -> str:
@@ -149,9 +149,9 @@ def html(text: Document) -> str:
         body.append(f"<p>You do not use the Work or its Derivatives</p><ol>{items}</ol>")
     rows = "".join(
         f"<tr><th scope=row>{title}</th><td>{escape(label)}</td>"
-        f'<td><a href="#{escape(section, quote=True)}">{escape(section)}</a></td><td>{escape(words)}</td></tr>'
+        f'<td><a href="#{escape(place, quote=True)}">{escape(place)}</a></td><td>{escape(words)}</td></tr>'
         for title, found in text.sheet
-        for label, section, words in found
+        for label, place, words in found
     )
     head = "<tr><th></th><th>what</th><th>section</th><th>in short</th></tr>"
     body.append(f"<h2>Model sheet</h2><table>{head}{rows}</table><p><code>{escape(text.id)}</code></p>")

@@ -11,7 +11,6 @@ from clausegraph.composing.kit import Kit
 from clausegraph.composing.naming import Names
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 LICENSOR = "the licensor"
 
 
@@ -58,7 +57,7 @@ class Words:
     def value(self, key: str) -> ox.Literal:
         """Return a value as the condition that tests it wants it."""
         text = self._values[key]
-        return ox.Literal(text, datatype=ox.NamedNode(_XSD + "integer")) if self._types[key] == "integer" else ox.Literal(text)
+        return ox.Literal(int(text)) if self._types[key] == "integer" else ox.Literal(text)
 
     def fill(self, text: str) -> str:
         """Return a sentence with what is put in for the names in braces, beginning with a capital."""

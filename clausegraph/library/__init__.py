@@ -56,8 +56,8 @@ class Library:
     registries: tuple[tuple[str, str], ...]
     renamed_owners: dict[str, tuple[str, str]]
     no_artifacts: dict[tuple[str, str], str]
-    #: Files of licenses that were added to those that ship.
-    added: tuple[str, ...] = ()
+    #: Licenses that were added to those that ship: where each came from, and its Turtle.
+    added: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
     @cache

@@ -23,7 +23,7 @@ from clausegraph.library.build import live_only, rule_files, source_store
 from clausegraph.library.model import Clause, Encumbrance, License
 from clausegraph.library.read import Index, Reader, index_files, plain
 from clausegraph.sparql import construct
-from clausegraph.turtle import read_turtle
+from clausegraph.turtle import Statement, read_text, read_turtle
 
 #: How the header of a rule names the variables that stand for licenses.
 _PLACES = re.compile(r"^#\+ licenses: \[(.+)\]$", re.MULTILINE)
@@ -39,12 +39,13 @@ def extend(library: Library, paths: Sequence[str | Path]) -> Library:
     Raises `UnreadableInput` where a file is no such license, and `UsageError` where its name is borne already.
     """
     for path in paths:
-        library = _with_one(library, Path(path))
+        library = with_license(library, read_text(Path(path)), str(path))
     return library
 
 
-def _with_one(library: Library, path: Path) -> Library:
-    triples = read_turtle(path)
+def with_license(library: Library, text: str, path: str) -> Library:
+    """Return the library with one license, which came from `path`."""
+    triples = read_turtle(text, path)
     iri = license_iri(triples, path)
     _refuse_taken(library, triples, iri, path)
     facts = _derive(library, triples, iri)
@@ -54,6 +55,8 @@ def _with_one(library: Library, path: Path) -> Library:
         new = next(one for one in found.values() if one.iri == iri)
         clauses = {c.iri: c for c in new.clauses}
         own = reader.encumbrances(clauses)
+        if new.name is None:
+            raise KeyError("skos:prefLabel")
     except (KeyError, StopIteration, TypeError, AttributeError) as error:
         raise UnreadableInput(
             f"{path}: the license {iri} lacks something that judging needs ({error!r}). "
@@ -77,11 +80,11 @@ def _with_one(library: Library, path: Path) -> Library:
         encumbrances=_Overlay(library.encumbrances, own, changed, facts),
         moves=ChainMap(moves, library.moves),  # type: ignore[arg-type]  # nothing is ever written to it
         offers=library.offers | ({new.id: start} if start in own else {}),
-        added=(*library.added, str(path)),
+        added=(*library.added, (path, text)),
     )
 
 
-def license_iri(triples: Iterable[ox.Triple], path: Path) -> str:
+def license_iri(triples: Iterable[Statement], path: str) -> str:
     """Return the IRI of the one license that triples describe; raises `UnreadableInput` if it is not one."""
     found = {t.subject.value for t in triples if t.predicate.value == _IDENTIFIER}
     typed = {
@@ -89,12 +92,13 @@ def license_iri(triples: Iterable[ox.Triple], path: Path) -> str:
     }
     if len(found & typed) != 1:
         raise UnreadableInput(
-            f"{path} describes {len(found & typed)} licenses (cg:License with cg:identifier). Give one file per license."
+            f"{path} describes {len(found & typed)} licenses (cg:License with cg:identifier). "
+            "Give one file per license."
         )
     return str((found & typed).pop())
 
 
-def _refuse_taken(library: Library, triples: Sequence[ox.Triple], iri: str, path: Path) -> None:
+def _refuse_taken(library: Library, triples: Sequence[Statement], iri: str, path: str) -> None:
     """Raise `UsageError` where a name of a new license belongs to one that is known."""
     said = {ns.CG + n for n in ("identifier", "alias", "spdxId", "hubId")} | {ns.SKOS + "prefLabel"}
     for t in triples:
@@ -107,31 +111,33 @@ def _refuse_taken(library: Library, triples: Sequence[ox.Triple], iri: str, path
                 )
 
 
-def _derive(library: Library, triples: Sequence[ox.Triple], iri: str) -> list[Fact]:
+def _derive(library: Library, triples: Sequence[Statement], iri: str) -> list[Fact]:
     """Return what the library rules add for a license, as plain facts."""
     store = source_store()
-    for path in library.added:
-        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in read_turtle(Path(path)))
+    for path, text in library.added:
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in read_turtle(text, path))
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     refuses = any(t.predicate.value == ns.CG + "refuses" for t in triples)
     if refuses:
         store.bulk_load(b"".join(_lines(_ENCUMBRANCE_FACTS)), format=ox.RdfFormat.N_TRIPLES)
     license_ = ox.NamedNode(iri)
-    added: set[ox.Triple] = set()
-    for path in rule_files("library"):
-        text = path.read_text(encoding="utf-8")
+    added: set[Statement] = set()
+    for rule in rule_files("library"):
+        text = rule.read_text(encoding="utf-8")
         places = _PLACES.search(text)
         if places is None:
             continue
         new = {t for name in places[1].split(", ") for t in construct(store, text, {name: license_})}
-        if path.name.startswith("10-refused"):  # what others refuse is asked of the new one too
+        if rule.name.startswith("10-refused"):  # what others refuse is asked of the new one too
             store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in construct(store, text))
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
         added |= new
-    for path in rule_files("families"):
-        added |= set(construct(store, path.read_text(encoding="utf-8"), {"license": license_}))
+    for rule in rule_files("families"):
+        added |= set(construct(store, rule.read_text(encoding="utf-8"), {"license": license_}))
     mine = {t.subject for t in added if t.predicate.value == ns.CG + "ofLicense"}
-    kept = live_only({t for t in added if t.subject in mine}) | {t for t in added if t.subject not in mine}
+    kept: set[Statement] = live_only({t for t in added if t.subject in mine}) | {
+        t for t in added if t.subject not in mine
+    }
     return [(t.subject.value, t.predicate.value, plain(t.object)) for t in sorted(kept, key=str)]
 
 
@@ -140,13 +146,16 @@ def _lines(pattern: re.Pattern[str]) -> Iterator[bytes]:
         yield from (line.encode() for line in lines if pattern.search(line))
 
 
-def _index(library: Library, triples: Sequence[ox.Triple], facts: Sequence[Fact]) -> Index:
+def _index(library: Library, triples: Sequence[Statement], facts: Sequence[Fact]) -> Index:
     """Return an index of the vocabulary and the new license; of other licenses only how they are called."""
     licenses = folder("ontology") / "licenses"
     index = index_files(p for p in turtle_files("ontology") if licenses not in p.parents)
     for found in library.licenses.values():
         index[found.iri][_IDENTIFIER].append(found.id)
-    for subject, predicate, value in [*((t.subject.value, t.predicate.value, plain(t.object)) for t in triples), *facts]:
+    for subject, predicate, value in [
+        *((t.subject.value, t.predicate.value, plain(t.object)) for t in triples),
+        *facts,
+    ]:
         if value not in index[subject][predicate]:
             index[subject][predicate].append(value)
     return index
@@ -166,9 +175,7 @@ def _readmitted(library: Library, facts: Sequence[Fact], new: License) -> dict[s
 def _renewed(found: License, changed: Mapping[str, Clause], facts: Sequence[Fact], new: License) -> License:
     """Return a license with its changed clauses, and with what the new license means to it."""
     refused = {value for s, p, value in facts if s == found.iri and p == ns.CG + "refusedBy"}
-    relicensed = any(
-        s == found.iri and p == ns.CG + "relicensedBy" and value == new.iri for s, p, value in facts
-    )
+    relicensed = any(s == found.iri and p == ns.CG + "relicensedBy" and value == new.iri for s, p, value in facts)
     if not refused and not relicensed and not any(c.iri in changed for c in found.clauses):
         return found
     return replace(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from clausegraph.evidence import OUTCOMES, Check
 from clausegraph.library.model import Clause, License
+from clausegraph.render.human import VERDICTS
 
 _WORDS = {True: "yes", False: "no", None: "not said"}
 
@@ -102,18 +104,41 @@ def license_table(found: Sequence[License]) -> Table:
     return table
 
 
-def comparison_view(rows: dict[str, dict[str, object]]) -> RenderableType:
-    """Return licenses side by side."""
-    if not rows:
-        return Text("no difference in facts and clause kinds", style="dim")
-    ids = list(next(iter(rows.values())))
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("")
-    for license_id in ids:
-        table.add_column(license_id, overflow="fold")
-    for name, row in rows.items():
-        table.add_row(name.replace("_", " "), *(_cell(row[license_id]) for license_id in ids))
-    return table
+def comparison_view(found: dict[str, Any]) -> RenderableType:
+    """Return licenses side by side, with the nearest others and what flows into what."""
+    ids, rows = found["licenses"], found["rows"]
+    blocks: list[RenderableType] = []
+    if rows:
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("")
+        for license_id in ids:
+            table.add_column(license_id, overflow="fold")
+        for name, row in rows.items():
+            table.add_row(name.replace("_", " "), *(_cell(row[license_id]) for license_id in ids))
+        blocks.append(table)
+    else:
+        blocks.append(Text("no difference in facts, clause kinds and restrictions", style="dim"))
+    blocks += [Text(), Text("nearest", style="bold")]
+    blocks += [Text(f"  {nearest_sentence(id_, near[0])}") for id_, near in found["nearest"].items() if near]
+    blocks += [Text(), Text("flows", style="bold")]
+    for flow in found["flows"]:
+        marks = "; ".join(f"{VERDICTS[v][0]} {v}: {', '.join(names)}" for v, names in flow["verdicts"].items())
+        blocks.append(Text(f"  {flow['from']} → {flow['to']}  ", style="bold").append(marks, style="none"))
+    return Group(*blocks)
+
+
+def nearest_sentence(license_id: str, near: dict[str, Any]) -> str:
+    """Return what a license is in terms of another: this one is that one plus some and minus some."""
+    plus, minus = (_features(near[key]) for key in ("plus", "minus"))
+    text = f"{license_id} is {near['license']}"
+    text += f" plus {plus}" if plus else ""
+    text += f"{',' if plus else ''} minus {minus}" if minus else ""
+    return text + ("" if plus or minus else ", clause kind by clause kind")
+
+
+def _features(names: Sequence[str]) -> str:
+    plain = [name.partition(": ")[2].replace("_", " ").replace("-", " ") for name in names]
+    return ", ".join(plain)
 
 
 def _cell(value: object) -> str:

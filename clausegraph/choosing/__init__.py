@@ -1,0 +1,1 @@
+"""Which licenses may be declared: over ancestors, or by answers to questions."""

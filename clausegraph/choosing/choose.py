@@ -1,0 +1,177 @@
+"""Every license of the library over what lies on an artifact: possible, possible with duties, impossible or unknown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clausegraph.check import Subject, own_duties
+from clausegraph.choosing.wishes import Wish
+from clausegraph.errors import UsageError
+from clausegraph.judging import unsuitable
+from clausegraph.library.model import License
+from clausegraph.names import Expression
+from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
+from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
+
+#: Sorts of answers, the best first, by verdict.
+ANSWERS = {
+    Verdict.compatible: "possible",
+    Verdict.conditional: "possible with duties",
+    Verdict.unknown: "unknown",
+    Verdict.conflict: "impossible",
+}
+#: The status of licenses whose text is not determined; nobody can declare one of them.
+_NO_TEXT = "UnspecifiedLicense"
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A license that could be declared, with its judgment, and how far it fulfils the wishes."""
+
+    license: License
+    judgment: Judgment
+    own_duties: tuple[Outcome, ...]
+    fulfilled: Mapping[str, bool | None]
+    suits: bool
+
+    @property
+    def answer(self) -> str:
+        """`possible`, `possible with duties`, `unknown` or `impossible`."""
+        if self.judgment.verdict is Verdict.compatible and self.own_duties:
+            return ANSWERS[Verdict.conditional]
+        return ANSWERS[self.judgment.verdict]
+
+    @property
+    def possible(self) -> bool:
+        """Whether the license can be declared."""
+        return self.judgment.verdict <= Verdict.conditional
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """What the order is made of: possible, wishes, made for such works, verdict, text read, duties, id."""
+        wanted = list(self.fulfilled.values())
+        return (
+            max(self.judgment.verdict, Verdict.conditional),
+            -wanted.count(True),
+            wanted.count(False),
+            not self.suits,
+            self.judgment.verdict,
+            not self.license.verified,
+            len(self.judgment.obligations) + len(self.own_duties),
+            self.license.id,
+        )
+
+    @property
+    def reason(self) -> str:
+        """Why the license stands where it stands, in words."""
+        said = [f"fulfils {_names(self.fulfilled, True)}"] if True in self.fulfilled.values() else []
+        said += [f"not {_names(self.fulfilled, False)}"] if False in self.fulfilled.values() else []
+        said += [f"not known: {_names(self.fulfilled, None)}"] if None in self.fulfilled.values() else []
+        said += [] if self.suits else ["not made for such works"]
+        duties = len(self.judgment.obligations) + len(self.own_duties)
+        said += [f"{duties} {'duty' if duties == 1 else 'duties'}"] if self.possible else []
+        said += [] if self.license.verified else ["text not read through here"]
+        return "; ".join(said)
+
+
+def _names(fulfilled: Mapping[str, bool | None], value: bool | None) -> str:
+    return ", ".join(key for key, found in fulfilled.items() if found is value)
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """All licenses over one artifact, the best first."""
+
+    subject: Subject
+    candidates: tuple[Candidate, ...]
+    wishes: tuple[Wish, ...]
+
+    @property
+    def possible(self) -> tuple[Candidate, ...]:
+        """The licenses that can be declared."""
+        return tuple(c for c in self.candidates if c.possible)
+
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """Ancestors without a license, or with one whose text is not known, of which something lies here."""
+        nodes, licenses = self.subject.trace.nodes, self.subject.library.licenses
+        origins = {self.subject.trace.origin(self.subject.node.id, state) for state, _ in self.subject.states}
+        return tuple(
+            sorted(
+                o for o in origins if (d := nodes[o].declared) and any(licenses[i].status == _NO_TEXT for i in d.ids)
+            )
+        )
+
+    def find(self, license_id: str) -> Candidate:
+        """Return what is said of one license; raises `UsageError` where nobody can declare it."""
+        for candidate in self.candidates:
+            if candidate.license.id == license_id:
+                return candidate
+        raise UsageError(f"{license_id} names no one text that somebody could declare. Choose a version.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all licenses as JSON values."""
+        return {
+            "schema_version": 1,
+            "id": self.subject.node.id,
+            "kind": self.subject.node.kind,
+            "wishes": [wish.key for wish in self.wishes],
+            "undeclared": list(self.undeclared),
+            "licenses": [self.candidate_dict(c) for c in self.candidates],
+            "data_version": self.subject.library.data_version,
+        }
+
+    def candidate_dict(self, candidate: Candidate) -> dict[str, Any]:
+        """Return one license as JSON values, with the ancestors from which duties and obstacles come."""
+        return {
+            "license": candidate.license.id,
+            "name": candidate.license.name,
+            "spdx_id": candidate.license.spdx_id,
+            "answer": candidate.answer,
+            "verdict": candidate.judgment.verdict.name,
+            "fulfils": dict(candidate.fulfilled),
+            "suits": candidate.suits,
+            "reason": candidate.reason,
+            "duties": [
+                obligation_dict(o) | {"origin": self.origin(o) or self.subject.node.id}
+                for o in (*order_obligations(candidate.judgment), *candidate.own_duties)
+            ],
+            "against": [
+                {k: v for k, v in finding_dict(o).items() if k != "remedy"} | {"origins": self.origins(o)}
+                for o in order_findings(candidate.judgment)
+            ],
+        }
+
+    def origin(self, outcome: Outcome) -> str | None:
+        """Return the ancestor from which a clause came."""
+        return self.subject.paths.origin(outcome.encumbrance.iri) if outcome.encumbrance else None
+
+    def origins(self, outcome: Outcome) -> list[str]:
+        """Return the ancestors that stand against a license by a clause: its own, and those that it refuses."""
+        own = self.origin(outcome)
+        found = [own] if own else []
+        parts, origin = self.subject.trace.states.parts, self.subject.trace.origin
+        for state, moved in self.subject.states:
+            if outcome.against and {e.license for o in parts[moved] for e in o} & set(outcome.against):
+                found.append(origin(self.subject.node.id, state))
+        return list(dict.fromkeys(found))
+
+
+def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
+    """Return every license that somebody could declare over what lies on a subject, the best first."""
+    library, judge, parts = subject.library, subject.judge, subject.parts
+    candidates = []
+    for found in library.licenses.values():
+        if found.status == _NO_TEXT:
+            continue
+        declared = Expression.of(found.id)
+        candidates.append(
+            Candidate(
+                found,
+                judge.judge(parts, declared),
+                tuple(o for o in own_duties(library, judge, declared) if o.level is Level.owes),
+                {wish.key: wish.fulfilled_by(found) for wish in wishes},
+                not unsuitable(library, subject.node.kind, [found.id]),
+            )
+        )
+    return Choice(subject, tuple(sorted(candidates, key=lambda c: c.rank)), tuple(wishes))
