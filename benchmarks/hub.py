@@ -110,6 +110,11 @@ def chain_seconds(folder: Path, steps: int = 1000) -> float:
     return timed("check", str(path), "-w", str(folder / "none"), "-f", "json")[0]
 
 
+def choose_seconds(workspace: str) -> float:
+    """Return the seconds of `choose` for a model of the loaded Hub with 55 ancestors, from a cold start."""
+    return timed("choose", "mvpmaster/Mystical-dare5-7b", "-w", workspace, "-f", "json")[0]
+
+
 def merges_seconds(works: int = 10_000, parents: int = 50) -> float:
     """Return the seconds for a recipe of works with many parents each, over sixty licenses, after start."""
     import random

@@ -49,6 +49,7 @@ BARS = (
     Bar("`check` of one artifact in the loaded Hub, slowest of four", "hub/check_seconds/max", 1, "s"),
     Bar("the same in Python, median", "api/p50", 0.02, "s"),
     Bar("the same in Python, 99 of 100", "api/p99", 0.1, "s"),
+    Bar("`choose` for a model with 55 ancestors in the loaded Hub, from a cold start", "choose_seconds", 1, "s"),
     Bar("`compat --batch`, cases per second", "compat_cases_per_second", 1_000, "/s", least=True),
     Bar("a recipe of 1,000 chained steps, from a cold start", "chain_seconds", 1, "s"),
     Bar("a recipe of 10,000 works with 50 parents each", "merges_seconds", 10, "s"),

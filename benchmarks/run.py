@@ -37,6 +37,7 @@ def measure(folder: Path) -> dict[str, Any]:
     say("the whole Hub")
     results["hub"] = hub.measure_hub(folder)
     results["api"] = alone("hub.py", "api_seconds", place)
+    results["choose_seconds"] = hub.choose_seconds(place)
     say("the graph of the whole Hub and the queries")
     results["queries"] = hub.measure_queries(folder)
     say("peers")

@@ -33,6 +33,16 @@ def ontology_graph() -> Graph:
     return graph
 
 
+def kit_graph() -> Graph:
+    """Return the kit from which licenses are composed, which stands outside the root's import closure."""
+    graph = Graph()
+    for path in turtle_files("ontology", "composing"):
+        graph.parse(path, format="turtle")
+    for subject, value in list(graph.subject_objects(OWL.imports)):
+        graph.remove((subject, OWL.imports, value))
+    return graph
+
+
 def own_terms(graph: Graph) -> Graph:
     """Return a graph without the declarations of other vocabularies' terms, which are not ours to describe."""
     ours = Graph()
@@ -66,7 +76,8 @@ def reasoner_types(progress: Callable[[str], None]) -> set[tuple[str, str]] | No
     with tempfile.TemporaryDirectory() as folder:
         everything, definitions = Path(folder) / "ontology.nt", Path(folder) / "definitions.nt"
         graph = reasoning_graph()
-        graph.serialize(everything, format="nt", encoding="utf-8")
+        kit = kit_graph()
+        (graph + kit).serialize(everything, format="nt", encoding="utf-8")
         _consistent(everything, Path(owlready2.__file__).parent / "hermit")
         _for_classes(graph).serialize(definitions, format="nt", encoding="utf-8")
         world: Any = owlready2.World()

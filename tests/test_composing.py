@@ -260,6 +260,9 @@ def test_like_openrail_plus_malware_minus_medical_advice() -> None:
     assert near["license"] in {"creativeml-openrail-m", "openrail++"}
     assert (near["plus"], near["minus"]) == (["restriction: malware_cyber"], ["restriction: medical_advice"])
     assert problems(found.composed) == []
+    text = found.files()["LICENSE.txt"]
+    assert "Addendum: purposes that are ruled out" in text
+    assert "medical advice" not in text
 
 
 def test_like_mit_with_share_alike_adds_numbered_terms() -> None:

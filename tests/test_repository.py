@@ -174,6 +174,29 @@ def test_the_commands_in_the_page_on_loading_run(tmp_path: Path, monkeypatch: py
     assert not list(Path(".clausegraph").glob("sources/*/quarantine.jsonl"))
 
 
+def test_the_commands_in_the_page_on_choosing_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    Path("recipe.yaml").write_text("works: {base: {license: mit}}\n")
+    composed = ""
+    for command in _commands(text):
+        command = command.replace("acme-openrail-dm-DIGEST", composed)
+        done = CliRunner().invoke(whole_app(), shlex.split(command)[1:])
+        assert done.exit_code in (0, 1), f"{command}: {done.output}{done.exception!r}"
+        assert not isinstance(done.exception, Exception) or done.exit_code == 1
+        if command.endswith("--output acme-license"):
+            composed = json.loads(Path("acme-license/composition.json").read_text())["id"]
+            assert len(list(Path("acme-license").iterdir())) == 8
+
+
+def test_the_numbers_in_the_page_on_choosing_are_true() -> None:
+    from clausegraph.composing.kit import load_kit
+
+    text = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
+    kit = load_kit()
+    assert f"the {len(kit.provisions)} provisions of the generator, and all {len(kit.restrictions)} categories" in text
+
+
 def test_the_page_on_loading_names_every_code_and_repair() -> None:
     from clausegraph.loaders.records import REPAIRS
 

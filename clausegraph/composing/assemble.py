@@ -36,6 +36,8 @@ _OF_THE_ONE = {
     DCT + "source",
     CG + "choices",
 }
+#: What restrictions are listed in that were added to a license which lists its own elsewhere.
+_ADDENDUM = "Addendum"
 _EVIDENCE = {CG + name for name in ("anchor", "textKey", "textDigest", "foundOn", "foundBy")}
 
 
@@ -50,6 +52,7 @@ class Composed:
     passages: tuple[tuple[str, str], ...]
     wordings: tuple[tuple[str, str], ...]
     attachment: tuple[str, ...]
+    attachment_name: str
 
     @property
     def turtle(self) -> str:
@@ -118,6 +121,7 @@ class _Assembly:
             tuple((s, self.words.put(part)) for part, s in sections.items() if not self._is_part(part)),
             tuple((clauses[part], self.words.put(part)) for part in clauses),
             tuple(self.kit.provision(key).wording for key in self.choices.restrictions),
+            self._attachment if self.kit.listing in clauses else _ADDENDUM,
         )
 
     def _is_part(self, iri: str) -> bool:
@@ -188,7 +192,7 @@ class _Assembly:
         if node == part:
             self._say(subject, CG + "section", ox.Literal(section))
             if node == self.kit.listing:
-                self._impose(subject, [self._place(n) for n, _ in enumerate(self.choices.restrictions, 1)])
+                self._impose(subject, self._places(self._attachment))
         if node.startswith(f"{ns.BASE}scope/"):
             self._reach(subject, node)
 
@@ -209,8 +213,13 @@ class _Assembly:
                 if option.made_form:
                     self._say(subject, CG + "reachesForm", ox.NamedNode(f"{ns.BASE}form/{option.made_form}"))
 
-    def _place(self, number: int) -> str:
-        return f"{self.kit.reader.one(self.kit.listing, 'attachment')}({number})"
+    @property
+    def _attachment(self) -> str:
+        return str(self.kit.reader.one(self.kit.listing, "attachment"))
+
+    def _places(self, name: str) -> list[str]:
+        """Return where each chosen restriction stands in an attachment."""
+        return [f"{name}({number})" for number, _ in enumerate(self.choices.restrictions, 1)]
 
     def _impose(self, clause: str, places: Sequence[str]) -> None:
         """Say which categories the chosen restrictions impose, and where each stands."""
@@ -272,7 +281,7 @@ class _Assembly:
 
     def _add_restrictions_to_base(self) -> None:
         clause = sorted(t.subject.value for t in self.base if t.predicate.value == CG + "imposes")[0]
-        self._impose(clause, ["addendum"] * len(self.choices.restrictions))
+        self._impose(clause, self._places(_ADDENDUM))
 
     # ---- the license itself ------------------------------------------------
 

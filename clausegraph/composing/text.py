@@ -29,12 +29,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A license text: sections, the restrictions of its attachment, and the model sheet (can, must, cannot)."""
+    """A license text: sections, an attachment of restrictions, and the model sheet (can, must, cannot)."""
 
     title: str
     id: str
     notice: str
     sections: tuple[Section, ...]
+    attachment: str
     restrictions: tuple[str, ...]
     sheet: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
 
@@ -46,7 +47,7 @@ def document(composed: Composed, license_: License) -> Document:
     for clause in sorted(license_.clauses, key=lambda c: _natural(c.section)):
         text = wordings.get(clause.iri) or clause.summary
         paragraphs[clause.section] = f"{paragraphs[clause.section]} {text}" if clause.section in paragraphs else text
-        if clause.iri not in wordings and clause.imposes and not composed.attachment:
+        if clause.iri not in wordings and clause.imposes:
             paragraphs[clause.section] += f" Ruled out: {_listed(clause)}."
     titles = dict(composed.headings)
     sections: dict[str, list[tuple[str, str]]] = {}
@@ -57,6 +58,7 @@ def document(composed: Composed, license_: License) -> Document:
         composed.names.id,
         NOTICE,
         tuple(Section(n, titles.get(n, ""), tuple(found)) for n, found in sections.items()),
+        f"{composed.attachment_name}: purposes that are ruled out",
         composed.attachment,
         sheet(license_),
     )
@@ -96,7 +98,7 @@ def markdown(text: Document) -> str:
         for number, paragraph in section.paragraphs:
             lines += [f"**{number}** {_safe(paragraph)}", ""]
     if text.restrictions:
-        lines += ["## Attachment A: purposes that are ruled out", "", "You do not use the Work or its Derivatives", ""]
+        lines += [f"## {text.attachment}", "", "You do not use the Work or its Derivatives", ""]
         lines += [f"{n}. {_safe(words)};" for n, words in enumerate(text.restrictions, 1)] + [""]
         lines[-2] = lines[-2].removesuffix(";") + "."
     lines += ["## Model sheet", "", "| | what | section | in short |", "|---|---|---|---|"]
@@ -118,15 +120,15 @@ def plain(text: Document) -> str:
         for number, paragraph in section.paragraphs:
             lines += [*_hanging(number, paragraph), ""]
     if text.restrictions:
-        lines += ["Attachment A: purposes that are ruled out", "", "You do not use the Work or its Derivatives", ""]
+        lines += [text.attachment, "", "You do not use the Work or its Derivatives", ""]
         last = len(text.restrictions)
         for n, words in enumerate(text.restrictions, 1):
             lines += _hanging(f"({n})", words + (";" if n < last else "."))
         lines.append("")
     lines += ["Model sheet", ""]
     for title, rows in text.sheet:
-        for label, section, _ in rows:
-            lines.append(f"  {title:7} {label} ({section})")
+        for label, place, _ in rows:
+            lines.append(f"  {title:7} {label} ({place})")
     return "\n".join([*lines, "", text.id, ""])
 
 
@@ -145,7 +147,7 @@ def html(text: Document) -> str:
             body.append(f'<p id="{anchor}"><b>{escape(number)}</b> {escape(paragraph)}</p>')
     if text.restrictions:
         items = "".join(f"<li>{escape(words)}</li>" for words in text.restrictions)
-        body.append("<h2>Attachment A: purposes that are ruled out</h2>")
+        body.append(f"<h2>{escape(text.attachment)}</h2>")
         body.append(f"<p>You do not use the Work or its Derivatives</p><ol>{items}</ol>")
     rows = "".join(
         f"<tr><th scope=row>{title}</th><td>{escape(label)}</td>"

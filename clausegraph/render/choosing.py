@@ -21,6 +21,8 @@ _MARKS = {
 }
 #: Licenses that are shown of each sort, unless all are wanted.
 SHOWN = 10
+#: Ancestors that are named at one place.
+SHOWN_WORKS = 3
 _ABOUT = "Not legal advice."
 
 
@@ -29,8 +31,9 @@ def choice_view(found: Choice, everything: bool, changes: Changes | None) -> Gro
     counts = Counter(c.answer for c in found.candidates)
     head = " · ".join(f"{_MARKS[a][0]} {counts[a]} {a}" for a in _MARKS)
     blocks: list[RenderableType] = [Text(found.subject.node.id, style="bold"), Text(head)]
-    for work in found.undeclared:
-        blocks.append(Text(f"{work} has no license that is known: ask its author, or leave it out.", style="yellow"))
+    if found.undeclared:
+        who = _few(found.undeclared)
+        blocks.append(Text(f"no license is known of {who}: ask the authors, or leave them out", style="yellow"))
     blocks += [Text(), _table(found.possible if everything else found.possible[:SHOWN])]
     if len(found.possible) > SHOWN and not everything:
         blocks.append(Text(f"and {len(found.possible) - SHOWN} more; --all shows them", style="dim"))
@@ -44,6 +47,12 @@ def choice_view(found: Choice, everything: bool, changes: Changes | None) -> Gro
     if changes:
         blocks += [Text(), changes_view(changes)]
     return Group(*blocks, Text(), Text(f"data {found.subject.library.data_version} · {_ABOUT}", style="dim"))
+
+
+def _few(works: Sequence[str]) -> str:
+    """Return the first works by name, and how many more there are."""
+    more = len(works) - SHOWN_WORKS
+    return ", ".join(works[:SHOWN_WORKS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _table(candidates: Sequence[Candidate]) -> RenderableType:
@@ -62,7 +71,7 @@ def _obstacle(found: Choice, candidate: Candidate) -> Text:
     mark, color = _MARKS[candidate.answer]
     worst = order_findings(candidate.judgment)[0]
     where = f"{worst.clause.license} §{worst.clause.section} ({worst.clause.kind.label})"
-    origins = ", ".join(found.origins(worst))
+    origins = _few(found.origins(worst))
     text = Text(f"{mark} {candidate.license.id}", style=color).append(f"  {where}", style="none")
     return text.append(f" of {origins}" if origins else "", style="none")
 
@@ -84,11 +93,13 @@ def changes_view(changes: Changes) -> RenderableType:
         more = "" if changes.complete else " among those that were tried"
         return Text(f"no change of up to three ancestors opens {changes.license}{more}", style="red")
     lines: list[RenderableType] = [Text(f"to open {changes.license}, one of these", style="bold")]
-    for change in changes.changes:
+    for change in changes.changes[:SHOWN]:
         works = " and ".join(
             f"{work} ({', '.join(via)})" if via else work for work, via in zip(change.works, change.via, strict=True)
         )
         lines.append(Padding(Text(f"• {ACTIONS[change.action]}: {works}  → {change.verdict}"), (0, 0, 0, 2)))
+    if len(changes.changes) > SHOWN:
+        lines.append(Text(f"  and {len(changes.changes) - SHOWN} more; --format json has all", style="dim"))
     if not changes.complete:
         lines.append(Text("  the search stopped before it had tried all", style="yellow"))
     return Group(*lines)

@@ -29,7 +29,7 @@ def composition_view(found: Composition, written: str | None) -> Group:
             lines.append(Padding(line.append(f"  {summary}"), (0, 0, 0, 4)))
     listed = found.composed.attachment
     if listed:
-        lines.append(Text("\n  Attachment A", style="bold"))
+        lines.append(Text(f"\n  {found.document.attachment}", style="bold"))
         lines += [Padding(Text(f"({n}) {words}"), (0, 0, 0, 4)) for n, words in enumerate(listed, 1)]
     if facts["nearest"]:
         lines += [Text(), Text(nearest_sentence("this", facts["nearest"][0]))]
