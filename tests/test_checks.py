@@ -15,7 +15,7 @@ BAD = Path(__file__).parent / "checks"
 @pytest.fixture(scope="module")
 def ontology() -> ox.Store:
     store = ox.Store()
-    for path in turtle_files("ontology"):
+    for path in (*turtle_files("ontology"), *turtle_files("ontology", "composing")):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
     return store
 
