@@ -247,6 +247,15 @@ def test_the_documents_link_to_files_that_exist() -> None:
             assert (path.parent / link).exists(), f"{path}: {link}"
 
 
+def test_the_wheel_has_every_package() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "clausegraph").rglob("__init__.py")}
+    apart = {f"clausegraph.{name}" for name in ("loaders", "ontology", "shapes", "queries")}
+    assert set(project["tool"]["setuptools"]["packages"]) - apart == found - {"clausegraph.sample"}
+
+
 def test_generated_files_say_so() -> None:
     for path in (ROOT / "ontology" / "generated").iterdir():
         if path.suffix != ".jsonld":
