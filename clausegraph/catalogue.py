@@ -53,7 +53,7 @@ class Catalogue:
             self.expressions: list[Expression] = lineage.open_resolved(self.connection, self.folder)
 
     def _entry(self, condition: str, values: list[Any]) -> Entry | None:
-        rows = self._ask(
+        rows = self.ask(
             f"""SELECT n, kind, id, licenses, license_name, created_at, downloads FROM artifacts
             WHERE {condition} ORDER BY kind = 'model' DESC, coalesce(downloads, 0) DESC, id LIMIT 1""",
             values,
@@ -75,7 +75,7 @@ class Catalogue:
         raise UnknownIdentifier("artifact", text, self._near(id_), "`clausegraph load` adds sources to the workspace.")
 
     def _near(self, id_: str) -> list[str]:
-        rows = self._ask(
+        rows = self.ask(
             """SELECT id FROM artifacts ORDER BY jaro_winkler_similarity(lower(id), lower(?)) DESC,
             coalesce(downloads, 0) DESC LIMIT 3""",
             [id_],
@@ -130,9 +130,10 @@ class Catalogue:
         return [Node(addresses[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
 
     def _rows(self, sql: str, numbers: set[int]) -> list[Any]:
-        return self._ask(f"{sql} IN ({','.join(map(str, sorted(numbers)))})")
+        return self.ask(f"{sql} IN ({','.join(map(str, sorted(numbers)))})")
 
-    def _ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows of a query over the tables of the workspace."""
         with machine_limits(self.workspace.folder):
             rows: list[Any] = self.connection.execute(sql, values).fetchall()
         return rows
@@ -141,7 +142,7 @@ class Catalogue:
         """Return what is to be said of the parents that a card states."""
         from clausegraph.codes import message_of
 
-        coded = self._ask(f"SELECT code, subject FROM ({findings_sql()}) WHERE n = ? ORDER BY ALL", [entry.n])
+        coded = self.ask(f"SELECT code, subject FROM ({findings_sql()}) WHERE n = ? ORDER BY ALL", [entry.n])
         return [Note(code, subject, message_of(code)) for code, subject in coded]
 
     def check(self, text: str, assumptions: Assumptions) -> CheckResult:

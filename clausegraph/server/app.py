@@ -8,10 +8,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from clausegraph.errors import ClausegraphError
+from clausegraph.explorer.pages import Pages
 from clausegraph.files import generated
 from clausegraph.server import api, edges
 from clausegraph.server.descriptions import void
@@ -48,6 +49,7 @@ def create(state: State) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.state.served = state
     app.include_router(api.routes(state))
     api.describe(app)
     for route in _routes(state):
@@ -67,9 +69,6 @@ def _routes(state: State) -> list[Route]:
     """Return the addresses that are no part of the OpenAPI document: the endpoint, its descriptions, linked data."""
     linked = Linked(state)
 
-    async def start(_: Request) -> Response:
-        return RedirectResponse("/api/openapi.json", 307)
-
     async def dataset(request: Request) -> Response:
         media = choose(request.headers.get("accept"), tuple(GRAPHS)) or "text/turtle"
         data = void(str(request.base_url), state.graphs, state.workspace.opened, state.library, media)
@@ -80,14 +79,12 @@ def _routes(state: State) -> list[Route]:
 
     both = ["GET", "POST"]
     return [
-        Route("/", start, methods=["GET"]),
+        *Pages(state, linked).routes(),
         Route("/sparql", endpoint(state), methods=both, name="sparql"),
         Route("/.well-known/void", dataset, methods=["GET"]),
         Route("/.well-known/sparql-examples", examples, methods=["GET"]),
-        Route("/license/{name:path}", linked.license, methods=["GET"]),
         Route("/ns", linked.terms, methods=["GET"]),
         *(Route(f"/ns.{end}", linked.terms, methods=["GET"]) for end in ("ttl", "nt", "jsonld", "rdf", "html")),
-        Route("/artifact/{address:path}", linked.artifact, methods=["GET"]),
         Route("/resource", linked.resource, methods=["GET"]),
         Route("/{path:path}", linked.thing, methods=["GET"]),
     ]

@@ -1,0 +1,84 @@
+"""What the page of an artifact shows: verdict, because, path, do, how sure; its family, and the assumptions."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from clausegraph.addresses import address
+from clausegraph.catalogue import Catalogue
+from clausegraph.conditions import Assumptions
+from clausegraph.errors import UsageError
+from clausegraph.explorer.rendering import address as quoted
+from clausegraph.library import Library
+from clausegraph.namespaces import HUB
+from clausegraph.render.human import license_names
+
+#: Assumptions that the form asks for; others can stand in the address.
+ASKED = (
+    "commercial",
+    "research",
+    "distributed",
+    "monthly_active_users",
+    "annual_revenue_usd",
+    "region",
+    "passes_terms_on",
+)
+#: Children on one page, and what is said of each.
+SHOWN = 50
+_CHILD = ("id", "kind", "relation", "declared", "downloads")
+
+
+def read_assumptions(
+    library: Library, query: Iterable[tuple[str, str]], reading: str
+) -> tuple[Assumptions, dict[str, str]]:
+    """Return the assumptions that stand in an address as `key=value`, and how they were given."""
+    given = {key: value for key, value in query if key in library.keys and value != ""}
+    found, _ = Assumptions.of_pairs(library, [f"{key}={value}" for key, value in given.items()], reading)
+    return found, given
+
+
+def children(catalogue: Catalogue, n: int, start: int) -> dict[str, Any]:
+    """Return what is made of an artifact, most downloaded first, from a place on; and how many there are."""
+    count = catalogue.ask("SELECT count(*) FROM edges WHERE parent = ?", [n])[0][0]
+    rows = catalogue.ask(
+        f"""SELECT a.kind, a.id, e.relation, a.expression, coalesce(a.downloads, 0) FROM edges e
+        JOIN artifacts a ON a.n = e.child WHERE e.parent = ?
+        ORDER BY coalesce(a.downloads, 0) DESC, a.id LIMIT {SHOWN} OFFSET ?""",
+        [n, start],
+    )
+    found = [
+        {
+            "id": address(kind, id_),
+            "kind": kind,
+            "relation": relation,
+            "declared": str(catalogue.expressions[e]),
+            "downloads": d,
+        }
+        for kind, id_, relation, e, d in rows
+    ]
+    return {"count": count, "start": start, "shown": SHOWN, "rows": found}
+
+
+def artifact_context(
+    catalogue: Catalogue, text: str, assumptions: Assumptions, given: Mapping[str, str], start: int
+) -> dict[str, Any]:
+    """Return everything that the page of an artifact shows; raises `UnknownIdentifier` with the nearest ones."""
+    library = catalogue.library
+    entry = catalogue.entry(text)
+    if start < 0 or start > 10_000_000:
+        raise UsageError("the place to start from is a whole number from 0 on")
+    check = catalogue.check(entry.address, assumptions).to_dict()
+    lineage = catalogue.lineage(entry.address)
+    names = license_names(library.licenses)
+    base = f"/artifact/{quoted(entry.address.removeprefix(HUB))}"
+    return {
+        "path_json": f"{base}.json",
+        "path_turtle": f"{base}.ttl",
+        "entry": entry,
+        "check": check,
+        "lineage": lineage["nodes"][1:],
+        "children": children(catalogue, entry.n, start),
+        "names": names,
+        "given": given,
+        "asked": [library.keys[key] for key in ASKED],
+        "reading": assumptions.reading,
+    }

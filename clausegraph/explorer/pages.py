@@ -1,0 +1,166 @@
+"""The addresses of the explorer, each with its page and its twins."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from clausegraph import namespaces as ns
+from clausegraph.comparing import comparison
+from clausegraph.conditions import READINGS
+from clausegraph.errors import ClausegraphError, UnknownIdentifier
+from clausegraph.explorer.artifacts import artifact_context, read_assumptions
+from clausegraph.explorer.licenses import license_context
+from clausegraph.explorer.plans import Plans
+from clausegraph.explorer.rendering import HTML, JSON, as_json, missing, page, static
+from clausegraph.explorer.search import search_artifacts, search_library
+from clausegraph.explorer.wanted import split
+from clausegraph.explorer.wanted import wanted as media_of
+from clausegraph.server.linked import Linked
+from clausegraph.server.state import State
+
+
+class Pages:
+    """The handlers of pages; what is not theirs goes to linked data."""
+
+    def __init__(self, state: State, linked: Linked) -> None:
+        self.state = state
+        self.linked = linked
+        self._paths = {found.iri.removeprefix(ns.LICENSE): found.id for found in state.library.licenses.values()}
+
+    def routes(self) -> list[Route]:
+        """Return the routes, which come before those of linked data."""
+        return [
+            *Plans(self.state, self.linked).routes(),
+            Route("/", self.start),
+            Route("/search", self.search),
+            Route("/static/{name}", self.static),
+            Route("/licenses", self.licenses),
+            Route("/compare", self.compare),
+            Route("/license/{name:path}", self.license),
+            Route("/artifact/{address:path}", self.artifact),
+        ]
+
+    async def start(self, request: Request) -> Response:
+        """Show the search box, three examples, and what is loaded."""
+        sources = await asyncio.to_thread(self._sources)
+        context = {"sources": sources, "count": sum(int(s["artifacts"]) for s in sources)}
+        if media_of(request, None) == JSON:
+            return as_json(context | {"data_version": self.state.library.data_version})
+        return page(request, "start.html", context)
+
+    def _sources(self) -> list[dict[str, Any]]:
+        found = self.state.workspace.sources()
+        return [{"location": s.location, "date": s.date, "artifacts": s.artifacts} for s in found]
+
+    async def search(self, request: Request) -> Response:
+        """Find everything that has a page."""
+        text = request.query_params.get("q", "")
+
+        def find() -> list[dict[str, str]]:
+            hits = search_library(self.state.library, text)
+            with self.state.catalogue() as catalogue:
+                hits += search_artifacts(catalogue, text, near=not hits)
+            return [hit.to_dict() for hit in hits]
+
+        hits = await asyncio.to_thread(find)
+        if media_of(request, None) == JSON:
+            return as_json({"query": text, "hits": hits})
+        return page(request, "search.html", {"found": text, "hits": hits})
+
+    async def static(self, request: Request) -> Response:
+        """Answer with what pages load."""
+        try:
+            return static(request.path_params["name"])
+        except (FileNotFoundError, KeyError):
+            return missing(request, "there is no such file", [])
+
+    async def licenses(self, request: Request) -> Response:
+        """List the licenses, or those of a family."""
+        family = request.query_params.get("family", "")
+        found = [one for one in self.state.library.licenses.values() if not family or family in one.families]
+        rows = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "spdx_id": one.spdx_id,
+                "families": list(one.families),
+                "verified": one.verified,
+            }
+            for one in found
+        ]
+        if media_of(request, None) == JSON:
+            return as_json(rows)
+        families = sorted({name for one in self.state.library.licenses.values() for name in one.families})
+        paths = {id_: path for path, id_ in self._paths.items()}
+        return page(request, "licenses.html", {"rows": rows, "families": families, "family": family, "paths": paths})
+
+    async def license(self, request: Request) -> Response:
+        """Show a license; its RDF is linked data."""
+        name, stated = split(request.path_params["name"])
+        wanted = media_of(request, stated)
+        if wanted not in (HTML, JSON):
+            return await self.linked.license(request)
+        library = self.state.library
+        if name not in self._paths:
+            try:
+                known = library.license(name)
+            except UnknownIdentifier as error:
+                return missing(request, str(error), error.nearest, wanted)
+            return RedirectResponse("/" + known.iri.removeprefix(ns.BASE), 303, headers={"Vary": "Accept"})
+        via = request.query_params.get("via", "finetune")
+        if via not in library.relations:
+            return missing(request, f"{via!r} is no reuse relation", [], wanted)
+        found = library.licenses[self._paths[name]]
+        context = await asyncio.to_thread(license_context, library, self.state.compat, found, via)
+        return as_json(context["license"]) if wanted == JSON else page(request, "license.html", context)
+
+    async def compare(self, request: Request) -> Response:
+        """Show two to four licenses side by side."""
+        library = self.state.library
+        spellings = [text for text in request.query_params.getlist("id") if text.strip()][:8]
+        everything = request.query_params.get("all", "") == "1"
+        context: dict[str, Any] = {"spellings": spellings, "everything": everything, "comparison": None, "error": None}
+        if spellings:
+            try:
+                found = [library.license(text) for text in spellings]
+                context["comparison"] = await asyncio.to_thread(
+                    lambda: comparison(library, found, differences=not everything)
+                )
+            except ClausegraphError as error:
+                context["error"] = str(error)
+        if media_of(request, None) == JSON and context["comparison"]:
+            return as_json(context["comparison"])
+        return page(request, "compare.html", context, status=400 if context["error"] else 200)
+
+    async def artifact(self, request: Request) -> Response:
+        """Show an artifact: verdict, because, path, do, how sure; its RDF is linked data."""
+        address, stated = split(request.path_params["address"])
+        wanted = media_of(request, stated)
+        if wanted not in (HTML, JSON):
+            return await self.linked.artifact(request)
+        reading = request.query_params.get("reading", READINGS[0])
+        start = request.query_params.get("from", "0")
+
+        def find() -> dict[str, Any]:
+            pairs = parse_qsl(str(request.url.query))
+            assumptions, given = read_assumptions(
+                self.state.library, pairs, reading if reading in READINGS else READINGS[0]
+            )
+            with self.state.catalogue() as catalogue:
+                place = int(start) if start.isascii() and start.isdigit() else 0
+                return artifact_context(catalogue, address, assumptions, given, place)
+
+        try:
+            context = await asyncio.to_thread(find)
+        except UnknownIdentifier as error:
+            return missing(request, str(error), error.nearest, wanted)
+        except ClausegraphError as error:
+            return page(request, "missing.html", {"message": str(error), "near": []}, status=400)
+        if context["entry"].address.removeprefix(ns.HUB) != address and wanted == HTML:
+            target = f"/artifact/{context['entry'].address.removeprefix(ns.HUB)}"
+            return RedirectResponse(target, 303, headers={"Vary": "Accept"})
+        return as_json(context["check"]) if wanted == JSON else page(request, "artifact.html", context)

@@ -1,0 +1,179 @@
+"""The addresses of what somebody plans and asks: choose, compose, what if, the Hub, the questions."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from clausegraph.asking import queries
+from clausegraph.choosing.choose import choose
+from clausegraph.composing.kit import load_kit
+from clausegraph.conditions import Assumptions
+from clausegraph.errors import ClausegraphError, UnknownIdentifier
+from clausegraph.explorer.hub import hub_context, question_context, questions_context
+from clausegraph.explorer.making import (
+    choice_context,
+    command_of,
+    composition_of,
+    guide_context,
+    what_if_context,
+    wishes_in,
+)
+from clausegraph.explorer.rendering import HTML, JSON, as_json, missing, page
+from clausegraph.explorer.wanted import split, wanted
+from clausegraph.server.guard import Refused, form
+from clausegraph.server.linked import Linked
+from clausegraph.server.state import State, client
+
+#: Files of a composed license, and how they are sent.
+DOWNLOADS = {
+    "license.ttl": "text/turtle",
+    "LICENSE.md": "text/markdown",
+    "LICENSE.txt": "text/plain",
+    "policy.ttl": "text/turtle",
+    "spdx.json": "application/ld+json",
+    "card.md": "text/markdown",
+    "composition.json": "application/json",
+}
+
+
+class Plans:
+    """The handlers of these pages."""
+
+    def __init__(self, state: State, linked: Linked) -> None:
+        self.state = state
+        self.linked = linked
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/choose", self.choose),
+            Route("/compose", self.compose),
+            Route("/compose/{name}", self.download),
+            Route("/what-if", self.what_if),
+            Route("/hub", self.hub),
+            Route("/questions", self.questions),
+            Route("/query/{name}", self.question),
+            Route("/ask", self.ask),
+        ]
+
+    async def choose(self, request: Request) -> Response:
+        """Show the possible licenses of a work, or ask the questions of the guided choice."""
+        pairs = _pairs(request)
+        work = request.query_params.get("work", "").strip()
+
+        def find() -> tuple[str, dict[str, Any]]:
+            if not work:
+                return "guide.html", guide_context(self.state.library, pairs)
+            with self.state.catalogue() as catalogue:
+                subject = catalogue.subject(work, Assumptions(self.state.library))
+                found = choose(subject, wishes_in(pairs))
+                return "choose.html", choice_context(found, request.query_params.get("wish", "").strip() or None)
+
+        try:
+            template, context = await asyncio.to_thread(find)
+        except UnknownIdentifier as error:
+            return missing(request, str(error), error.nearest, wanted(request, None))
+        except ClausegraphError as error:
+            return missing(request, str(error), (), wanted(request, None), 400)
+        if wanted(request, None) == JSON:
+            return as_json(context["choice"] if work else context["outcome"].to_dict())
+        preferred = [value for key, value in pairs if key == "prefer"]
+        return page(request, template, context | {"pairs": pairs, "preferred": preferred, "urlencode": urlencode})
+
+    async def compose(self, request: Request) -> Response:
+        """Show the parts of the kit as a form, and the license that they make beside it."""
+        kit, pairs = load_kit(), _pairs(request)
+        context: dict[str, Any] = {"kit": kit, "composition": None, "error": None, "command": "", "files": DOWNLOADS}
+        context["chosen"] = {value for key, value in pairs if key == "with"}
+        context["fields"] = dict(pairs)
+        if any(value for _, value in pairs):
+            try:
+                found = await asyncio.to_thread(composition_of, kit, self.state.library, pairs)
+                context |= {"composition": found, "command": command_of(found)}
+            except ClausegraphError as error:
+                context["error"] = str(error)
+        if wanted(request, None) == JSON and context["composition"]:
+            return as_json(context["composition"].to_dict())
+        return page(request, "compose.html", context, status=400 if context["error"] else 200)
+
+    async def download(self, request: Request) -> Response:
+        """Send one of the files of a composed license."""
+        name = request.path_params["name"]
+        if name not in DOWNLOADS:
+            return missing(request, f"there is no file {name[:100]!r} of a license", list(DOWNLOADS))
+        try:
+            found = await asyncio.to_thread(composition_of, load_kit(), self.state.library, _pairs(request))
+        except ClausegraphError as error:
+            return missing(request, str(error), (), HTML, 400)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+        return Response(found.files()[name], media_type=DOWNLOADS[name], headers=headers)
+
+    async def what_if(self, request: Request) -> Response:
+        """Judge a work that does not exist yet."""
+
+        def find() -> dict[str, Any]:
+            with self.state.catalogue() as catalogue:
+                return what_if_context(self.state.library, catalogue, _pairs(request))
+
+        context = await asyncio.to_thread(find)
+        if wanted(request, None) == JSON and context["check"]:
+            return as_json(context["check"])
+        return page(request, "what-if.html", context, status=400 if context["error"] else 200)
+
+    async def hub(self, request: Request) -> Response:
+        """Show what the whole workspace adds up to."""
+        kind = request.query_params.get("kind") or None
+        known = self.state.library.kinds_by_spelling
+        if kind is not None and kind not in known:
+            return missing(request, f"{kind[:100]!r} is no kind of artifact", sorted(known))
+        graph = self.state.graph(client(request), asyncio.get_running_loop())
+        plain = known[kind].name if kind else None
+        context = await asyncio.to_thread(hub_context, graph, self.state.library, plain)
+        if wanted(request, None) == JSON:
+            return as_json({key: context[key] for key in ("adoption", "verdicts", "conflicts", "pairs", "adherence")})
+        return page(request, "hub.html", context)
+
+    async def questions(self, request: Request) -> Response:
+        """List the questions that can be asked."""
+        return page(request, "questions.html", questions_context())
+
+    async def question(self, request: Request) -> Response:
+        """Show a question as a form with its rows; its RDF is linked data."""
+        name, stated = split(request.path_params["name"])
+        media = wanted(request, stated)
+        if media not in (HTML, JSON):
+            request.path_params["path"] = f"query/{request.path_params['name']}"
+            return await self.linked.thing(request)
+        if name not in queries():
+            near = UnknownIdentifier("query", name, queries())
+            return missing(request, str(near), near.nearest, media)
+        graph = self.state.graph(client(request), asyncio.get_running_loop())
+        context = await question_context(request, graph, self.state.library, name)
+        if media == JSON:
+            return as_json({"columns": list(context["columns"]), "rows": context["rows"], "query": context["text"]})
+        return page(request, "question.html", context, status=400 if context["error"] else 200)
+
+    async def ask(self, request: Request) -> Response:
+        """Run a SELECT query that somebody wrote, under the same guard as the endpoint."""
+        text = request.query_params.get("query", "")
+        context: dict[str, Any] = {"text": text, "columns": (), "rows": [], "error": None}
+        if text.strip():
+            try:
+                if form(text, self.state.limits) != "SELECT":
+                    raise Refused(400, "no-table", "this page shows tables, and the query is no SELECT", "Ask /sparql.")
+                graph = self.state.graph(client(request), asyncio.get_running_loop())
+                columns, rows = await asyncio.to_thread(graph.select, text)
+                context |= {"columns": columns, "rows": rows}
+            except Refused as error:
+                context["error"] = f"{error.message}. {error.fix}"
+            except ClausegraphError as error:
+                context["error"] = str(error)
+        return page(request, "ask.html", context, status=400 if context["error"] else 200)
+
+
+def _pairs(request: Request) -> list[tuple[str, str]]:
+    return parse_qsl(str(request.url.query), max_num_fields=500)

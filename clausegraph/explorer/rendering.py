@@ -1,0 +1,86 @@
+"""Templates and answers: one result as a page, as JSON or as Turtle, at one address."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from clausegraph.render.human import VERDICTS
+
+HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
+#: Nothing is loaded from elsewhere, nothing runs but what the wheel brings.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept",
+}
+_HERE = Path(__file__).resolve().parent
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates; everything that is put in is escaped, and a name that is missing is an error."""
+    found = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
+    found.globals["glyphs"] = {verdict: glyph for verdict, (glyph, _) in VERDICTS.items()}
+    found.filters["address"] = address
+    found.filters["words"] = lambda text: str(text).replace("_", " ").replace("-", " ")
+    return found
+
+
+def address(text: str) -> str:
+    """Return a part of an address in which nothing but slashes has a meaning."""
+    return quote(text, safe="/:@!$'()*,;=~-._")
+
+
+def static(name: str) -> Response:
+    """Return a file that pages load; raises `FileNotFoundError`."""
+    path = _HERE / "static" / Path(name).name
+    media = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}[path.suffix]
+    headers = {"Cache-Control": "max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return Response(path.read_bytes(), media_type=media, headers=headers)
+
+
+def page(request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> Response:
+    """Return a page."""
+    state = request.app.state.served
+    common = {
+        "path": request.url.path,
+        "query": str(request.url.query),
+        "data_version": state.library.data_version,
+        "snapshot": state.workspace.opened,
+        "found": "",
+    }
+    return HTMLResponse(environment().get_template(template).render(common | context), status, headers=HEADERS)
+
+
+def as_json(value: Any) -> Response:
+    """Return the JSON twin of a page."""
+    return JSONResponse(value, headers={"Vary": "Accept"})
+
+
+def missing(
+    request: Request, message: str, near: Sequence[str] = (), wanted: str = HTML, status: int = 404
+) -> Response:
+    """Answer that something is not here, with the nearest names."""
+    if wanted == JSON:
+        error = {"error": {"code": "unknown", "message": message, "fix": ""}, "status": status}
+        return JSONResponse(error, status, headers={"Vary": "Accept"})
+    return page(request, "missing.html", {"message": message, "near": near}, status=status)

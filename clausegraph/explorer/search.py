@@ -1,0 +1,89 @@
+"""One search over everything that has a page: licenses, kinds of clause, restrictions and artifacts."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from clausegraph import namespaces as ns
+from clausegraph.addresses import address
+from clausegraph.catalogue import Catalogue
+from clausegraph.composing.kit import load_kit
+from clausegraph.library import Library
+from clausegraph.loaders.identifiers import split_reference
+from clausegraph.names import normalize
+
+MOST = 10
+#: Characters of a search that count.
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that was found: what sort of thing, its name, where its page is, and a line about it."""
+
+    sort: str
+    name: str
+    href: str
+    about: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the hit as JSON values."""
+        return {"sort": self.sort, "name": self.name, "href": self.href, "about": self.about}
+
+
+@cache
+def _library_entries(library: Library) -> tuple[tuple[str, Hit], ...]:
+    """Return everything of the library that can be found, with the plain spelling by which it is."""
+    found = []
+    for one in library.licenses.values():
+        path = "/" + one.iri.removeprefix(ns.BASE)
+        hit = Hit("license", one.id, path, one.name)
+        spellings = {one.id, one.name, one.spdx_id or "", one.hf_id or "", *one.aliases} - {""}
+        found += [(normalize(spelling), hit) for spelling in sorted(spellings)]
+    for kind in library.kinds.values():
+        hit = Hit("clause", kind.label, f"/kind/{kind.name}", kind.definition)
+        found += [(normalize(spelling), hit) for spelling in (kind.name, kind.label)]
+    for key, restriction in load_kit().restrictions.items():
+        hit = Hit("restriction", restriction.label, f"/restriction/{key}", restriction.wording)
+        found += [(normalize(spelling), hit) for spelling in (key, restriction.label)]
+    return tuple(found)
+
+
+def search_library(library: Library, text: str) -> list[Hit]:
+    """Return what of the library is spelled so, begins or contains it, or is nearest to it."""
+    key = normalize(text[:LONGEST])
+    if not key:
+        return []
+    entries = _library_entries(library)
+    ranked = [
+        (spelling != key, not spelling.startswith(key), spelling, hit) for spelling, hit in entries if key in spelling
+    ]
+    hits = [row[3] for row in sorted(ranked, key=lambda row: row[:3])]
+    if not hits:
+        known: dict[str, Hit] = {}
+        for spelling, hit in entries:
+            known.setdefault(spelling, hit)
+        hits = [known[near] for near in get_close_matches(key, list(known), n=MOST, cutoff=0.6)]
+    return list(dict.fromkeys(hits))[:MOST]
+
+
+def search_artifacts(catalogue: Catalogue, text: str, *, near: bool = True) -> list[Hit]:
+    """Return artifacts whose id is, begins with or contains a text, most downloaded first; else the nearest."""
+    kind, id_ = split_reference(text[:LONGEST])
+    plain = id_.strip().lower()
+    if not plain:
+        return []
+    where, values = ("AND kind = ?", [kind]) if kind else ("", [])
+    rows: list[Any] = catalogue.ask(
+        f"""SELECT kind, id, coalesce(downloads, 0) FROM artifacts WHERE contains(lower(id), ?) {where}
+        ORDER BY lower(id) != ?, NOT starts_with(lower(id), ?), coalesce(downloads, 0) DESC, id LIMIT {MOST}""",
+        [plain, *values, plain, plain],
+    )
+    if not rows and near and len(plain) > 2:
+        rows = catalogue.ask(
+            f"""SELECT kind, id, coalesce(downloads, 0) FROM artifacts
+            ORDER BY jaro_winkler_similarity(lower(id), ?) DESC, coalesce(downloads, 0) DESC LIMIT {MOST // 3}""",
+            [plain],
+        )
+    return [Hit(k, i, f"/artifact/{address(k, i)}", f"{n:,} downloads" if n else "") for k, i, n in rows]

@@ -1,0 +1,27 @@
+"""Which twin of a page an address or a client asks for."""
+
+from starlette.requests import Request
+
+from clausegraph.explorer.rendering import HTML, JSON, TURTLE
+from clausegraph.server.negotiation import choose
+
+_ENDS = {"json": JSON, "html": HTML}
+_OFFERED = (HTML, JSON, TURTLE, "application/n-triples", "application/ld+json", "application/rdf+xml")
+
+
+def split(path: str) -> tuple[str, str | None]:
+    """Return an address without `.json` or `.html` at its end, and the media type that it names."""
+    name, dot, end = path.rpartition(".")
+    return (name, _ENDS[end]) if dot and end in _ENDS else (path, None)
+
+
+def wanted(request: Request, stated: str | None) -> str:
+    """Return the media type that an address or the client asks for; other than ours means linked data."""
+    if stated:
+        return stated
+    if request.query_params.get("format") == "json":
+        return JSON
+    path = request.url.path
+    if path.rpartition(".")[2] in ("ttl", "nt", "jsonld", "rdf"):
+        return TURTLE
+    return choose(request.headers.get("accept"), _OFFERED) or HTML
