@@ -329,7 +329,7 @@ def test_artifacts_clauses_terms_and_situations_have_addresses(client: httpx.Cli
     assert "cg:section" in clause.text
     for space, name in (("kind", "share-alike"), ("relation", "finetune"), ("query", "conflicts")):
         assert client.get(f"{space}/{name}", headers=turtle).status_code == 200
-    error(client.get("artifact/no/such"), 404, "unknown")
+    error(client.get("artifact/no/such", headers={"Accept": "application/json"}), 404, "unknown")
     error(client.get("resource"), 400, "malformed-request")
     error(client.get("resource", params={"iri": "a b> <"}), 400, "malformed-request")
 

@@ -27,6 +27,7 @@ from clausegraph.explorer.wanted import split, wanted
 from clausegraph.server.guard import Refused, form
 from clausegraph.server.linked import Linked
 from clausegraph.server.state import State, client
+from clausegraph.store import store_folder
 
 #: Files of a composed license, and how they are sent.
 DOWNLOADS = {
@@ -46,6 +47,8 @@ class Plans:
     def __init__(self, state: State, linked: Linked) -> None:
         self.state = state
         self.linked = linked
+        #: What was counted, by kind of artifact and store: a store does not change, another takes its place.
+        self._counted: dict[tuple[str | None, str], dict[str, Any]] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -132,7 +135,11 @@ class Plans:
             return missing(request, f"{kind[:100]!r} is no kind of artifact", sorted(known))
         graph = self.state.graph(client(request), asyncio.get_running_loop())
         plain = known[kind].name if kind else None
-        context = await asyncio.to_thread(hub_context, graph, self.state.library, plain)
+        key = (plain, str(store_folder(self.state.workspace).resolve()))
+        if key not in self._counted:
+            context = await asyncio.to_thread(hub_context, graph, self.state.library, plain)
+            self._counted = {k: found for k, found in self._counted.items() if k[1] == key[1]} | {key: context}
+        context = self._counted[key]
         if wanted(request, None) == JSON:
             return as_json({key: context[key] for key in ("adoption", "verdicts", "conflicts", "pairs", "adherence")})
         return page(request, "hub.html", context)
