@@ -97,7 +97,7 @@ def flows(library: Library, found: Sequence[License]) -> list[dict[str, Any]]:
                 continue
             verdicts: dict[str, list[str]] = {}
             for via in library.relations:
-                answer = compat.answer(Case((upstream.id,), via, (downstream.id,)))
+                answer = compat.answer(Case((upstream.id,), via, (downstream.id,)), suggest=False)
                 verdicts.setdefault(answer.verdict, []).append(via)
             rows.append(
                 {

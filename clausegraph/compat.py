@@ -139,8 +139,11 @@ class Compat:
     def _new_judge(self, assumptions: Assumptions) -> Judge:
         return Judge(self.library, assumptions)
 
-    def answer(self, case: Case) -> CompatResult:
-        """Answer one case; raises `UnknownIdentifier` or `UsageError` where it cannot be read."""
+    def answer(self, case: Case, *, suggest: bool = True) -> CompatResult:
+        """Answer one case; raises `UnknownIdentifier` or `UsageError` where it cannot be read.
+
+        Without `suggest` a conflict names no alternatives, for which every license of the library is judged.
+        """
         relation = _known(self.library.relations, "reuse relation", case.via)
         kind = _known(self.library.kinds_by_spelling, "kind of artifact", case.artifact)
         _known(self.library.kinds_by_spelling, "kind of artifact", case.upstream_artifact)
@@ -159,7 +162,7 @@ class Compat:
                 declared = declared.together(self._expression(text))
             judgment = judge.judge(parts, declared)
             alternatives = ()
-            if judgment.verdict is Verdict.conflict:
+            if suggest and judgment.verdict is Verdict.conflict:
                 alternatives = self._alternatives(assumptions, parts)
         return CompatResult(case, judgment, alternatives, self.library.data_version, (*case.notes, *notes))
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
+from clausegraph import namespaces as ns
 from clausegraph.comparing import nearest
 from clausegraph.compat import Case, Compat
 from clausegraph.library import Library
@@ -14,7 +15,9 @@ SHEET = (("Permission", "can"), ("Duty", "must"), ("Prohibition", "cannot"))
 
 def reach_grid(library: Library, found: License) -> list[dict[str, Any]]:
     """Return, for each form, what binds in each setting: kinds of clause that surely do, and those that may."""
-    lying = {(e.form, e.setting): e for e in library.encumbrances.values() if e.license == found.id}
+    prefix = f"{ns.ENCUMBRANCE}{found.iri.removeprefix(ns.LICENSE)}/"
+    own = (library.encumbrances[iri] for iri in library.encumbrances if iri.startswith(prefix))
+    lying = {(e.form, e.setting): e for e in own}
     rows = []
     for form in sorted({form for form, _ in lying}):
         cells = []
@@ -35,7 +38,7 @@ def flows(compat: Compat, license_id: str, via: str) -> dict[str, dict[str, list
         if license_.status != "License" or other == license_id:
             continue
         for way, case in (("into", Case((license_id,), via, (other,))), ("from", Case((other,), via, (license_id,)))):
-            found[way].setdefault(compat.answer(case).verdict, []).append(other)
+            found[way].setdefault(compat.answer(case, suggest=False).verdict, []).append(other)
     return found
 
 
