@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from clausegraph import namespaces as ns
 from clausegraph.compat import Case, Compat, CompatResult
 from clausegraph.composing.assemble import _source, assemble
-from clausegraph.composing.choices import choose, from_query
+from clausegraph.composing.choices import choose, explicit, from_query
 from clausegraph.composing.compose import Composition, compose, problems, recompose
 from clausegraph.composing.kit import load_kit
 from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
@@ -150,6 +150,7 @@ def test_choices_are_refused_with_words_or_read_back_from_their_permalink(
         return
     random.shuffle(chosen)
     assert choose(KIT, LIBRARY, chosen=[*chosen, "artifact-d"], values=given_) == first
+    assert choose(KIT, LIBRARY, chosen=explicit(KIT, first), values=given_) == first
     assert from_query(KIT, LIBRARY, first.permalink) == first
 
 

@@ -12,6 +12,7 @@ pytest.importorskip("fastapi", reason="the explorer needs the extra [server]")
 
 from starlette.testclient import TestClient
 
+from clausegraph.explorer.hub import heat_map, years
 from clausegraph.explorer.rendering import POLICY, environment
 from clausegraph.explorer.search import search_artifacts, search_library
 from clausegraph.library import Library
@@ -313,3 +314,26 @@ def test_the_page_for_queries_runs_what_the_endpoint_runs_and_refuses_what_it_re
     assert "no SELECT" in Reader(client.get("/ask", params={"query": "ASK { ?s ?p ?o }"}).text).text
     for text in ("DELETE WHERE { ?s ?p ?o }", "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"):
         assert client.get("/ask", params={"query": text}).status_code == 400
+
+
+def test_the_map_of_conflicts_has_the_works_of_every_pair_and_darker_for_more() -> None:
+    pairs = [("a", "x", 1000), ("a", "y", 10), ("b", "x", 1)]
+    found = heat_map(pairs)
+    assert found["columns"] == ["x", "y"]
+    assert [row["license"] for row in found["rows"]] == ["a", "b"]
+    cells = {row["license"]: row["cells"] for row in found["rows"]}
+    assert [works for works, _ in cells["a"]] == [1000, 10]
+    assert cells["a"][0][1] > cells["a"][1][1] > cells["b"][0][1] > cells["b"][1][1] == 0
+    assert heat_map([]) == {"columns": [], "rows": []}
+
+
+def test_years_add_up_to_the_months() -> None:
+    months = [
+        {"month": "2023-01", "license": "mit", "works": 2},
+        {"month": "2023-12", "license": "gpl-3.0", "works": 1},
+    ]
+    found = years([*months, {"month": "2024-02", "license": "mit", "works": 4}])
+    assert [(row["year"], row["works"], row["first"]) for row in found] == [
+        ("2023", 3, [("mit", 2), ("gpl-3.0", 1)]),
+        ("2024", 4, [("mit", 4), ("gpl-3.0", 0)]),
+    ]

@@ -17,6 +17,8 @@ from clausegraph.library import Library
 PERMALINK = f"{ns.BASE}compose?"
 #: The letters by which RAIL names kinds of artifact, as options of the kit.
 WORKS = "artifact-"
+#: The option that every license has which begins with no other.
+CORE = "core"
 _NAME_LENGTH = 80
 
 
@@ -79,7 +81,7 @@ def choose(
     restrictions = {key for key in wanted if key not in kit.options}
     if restrictions and base is None:
         options.add(kit.lists().key)
-    options = set(kit.with_implied(options)) | ({"core"} if base is None else set())
+    options = set(kit.with_implied(options)) | ({CORE} if base is None else set())
     restrictions |= {p.key for key in options for p in kit.provisions.values() if _iri(p.key) in kit.options[key].adds}
     taken = [_known(kit, key) for key in without]
     _check(kit, options, restrictions, given, base, taken)
@@ -92,6 +94,20 @@ def choose(
         _text(name, "name"),
         _text(licensor, "licensor"),
     )
+
+
+def explicit(kit: Kit, choices: Choices) -> tuple[str, ...]:
+    """Return the fewest words that mean the same options and restrictions: what comes with others is left out."""
+    implied = {one for key in choices.options for one in kit.with_implied([key]) - {key}}
+    implied |= {kit.asking(key).key for key, _ in choices.values}
+    brought = {
+        p.key for key in choices.options for p in kit.provisions.values() if _iri(p.key) in kit.options[key].adds
+    }
+    restrictions = [key for key in choices.restrictions if key not in brought]
+    if restrictions:
+        implied |= kit.with_implied([kit.lists().key])
+    words = [key for key in choices.options if key not in implied and key != CORE]
+    return (*words, *restrictions)
 
 
 def from_query(kit: Kit, library: Library, text: str) -> Choices:

@@ -13,6 +13,7 @@ from clausegraph.choosing.guide import Outcome, follow, load_questions
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.comparing import nearest
 from clausegraph.composing.choices import choose as choices_of
+from clausegraph.composing.choices import explicit
 from clausegraph.composing.compose import Composition, compose
 from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.conditions import Assumptions
@@ -91,7 +92,7 @@ def command_of(found: Composition) -> str:
     choices = found.composed.choices
     parts = ["clausegraph compose"]
     parts += [f"--like {quote(choices.like)}"] if choices.like else []
-    parts += [f"--with {key}" for key in (*choices.options, *choices.restrictions)]
+    parts += [f"--with {key}" for key in explicit(load_kit(), choices)]
     parts += [f"--without {key}" for key in choices.without]
     parts += [f"--set {quote(f'{key}={value}')}" for key, value in choices.values]
     parts += [f"--name {quote(choices.name)}"] if choices.name else []

@@ -40,6 +40,9 @@ DOWNLOADS = {
     "composition.json": "application/json",
 }
 
+#: What the twin of the page on the Hub says.
+_COUNTED = ("adoption", "years", "verdicts", "clauses", "pairs", "adherence", "relations")
+
 
 class Plans:
     """The handlers of these pages."""
@@ -141,7 +144,7 @@ class Plans:
             self._counted = {k: found for k, found in self._counted.items() if k[1] == key[1]} | {key: context}
         context = self._counted[key]
         if wanted(request, None) == JSON:
-            return as_json({key: context[key] for key in ("adoption", "verdicts", "conflicts", "pairs", "adherence")})
+            return as_json({key: context[key] for key in _COUNTED})
         return page(request, "hub.html", context)
 
     async def questions(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from clausegraph import namespaces as ns
 from clausegraph.render.human import VERDICTS
 
 HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
@@ -41,6 +42,8 @@ def environment() -> Environment:
     found.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
     found.globals["glyphs"] = {verdict: glyph for verdict, (glyph, _) in VERDICTS.items()}
     found.filters["address"] = address
+    found.filters["tail"] = ns.local
+    found.filters["page"] = page_of
     found.filters["words"] = lambda text: str(text).replace("_", " ").replace("-", " ")
     return found
 
@@ -48,6 +51,12 @@ def environment() -> Environment:
 def address(text: str) -> str:
     """Return a part of an address in which nothing but slashes has a meaning."""
     return quote(text, safe="/:@!$'()*,;=~-._")
+
+
+def page_of(iri: str) -> str:
+    """Return the address of the page of a thing of ours; a clause is a place on the page of its license."""
+    path, _, place = iri.removeprefix(ns.BASE).partition("#")
+    return f"/{address(path)}" + (f"#{quote(place)}" if place else "")
 
 
 def static(name: str) -> Response:
