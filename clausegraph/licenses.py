@@ -28,11 +28,9 @@ def library_store() -> ox.Store:
 
 
 @cache
-def _fact_store(added: tuple[tuple[str, str], ...]) -> ox.Store:
+def _fact_store() -> ox.Store:
     """Return a store with the license files and what they lack, which is all that the facts need."""
     store = ox.Store()
-    for _, text in added:
-        store.bulk_load(text.encode(), format=ox.RdfFormat.TURTLE)
     for path in turtle_files("ontology", "licenses"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
     lacks = (t for t in ox.parse(path=str(generated("library.nt"))) if t.predicate.value.endswith("#lacksKind"))
@@ -40,15 +38,28 @@ def _fact_store(added: tuple[tuple[str, str], ...]) -> ox.Store:
     return store
 
 
+def _own_text(library: Library, found: License) -> str | None:
+    """Return the Turtle of a license that was added to the library, or `None` for one that ships."""
+    from clausegraph.library.extend import license_iri
+    from clausegraph.turtle import read_turtle
+
+    texts = (text for place, text in library.added if license_iri(read_turtle(text, place), place) == found.iri)
+    return next(texts, None)
+
+
+def _own_store(found: License, text: str) -> ox.Store:
+    """Return a store with one license that was added to the library, and what it lacks."""
+    store = ox.Store()
+    store.bulk_load(text.encode(), format=ox.RdfFormat.TURTLE)
+    subject, predicate = ox.NamedNode(found.iri), ox.NamedNode(ns.CG + "lacksKind")
+    store.extend(ox.Quad(subject, predicate, ox.NamedNode(f"{ns.BASE}kind/{kind}")) for kind in found.lacks)
+    return store
+
+
 def license_facts(library: Library, found: License) -> dict[str, bool | None]:
     """Return the facts of a license: true, false, or `None` where the text does not say."""
-    store = _fact_store(library.added)
-    if library.added:
-        lacked = (
-            ox.Quad(ox.NamedNode(found.iri), ox.NamedNode(ns.CG + "lacksKind"), ox.NamedNode(f"{ns.BASE}kind/{kind}"))
-            for kind in found.lacks
-        )
-        store.extend(lacked)
+    own = _own_text(library, found) if library.added else None
+    store = _fact_store() if own is None else _own_store(found, own)
     _, rows = select(store, bind(find("license-facts"), {"license": found.id}, library))
     facts: dict[str, bool | None] = {}
     for _, fact, value in rows:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import cache
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -43,7 +43,7 @@ LETTERS = {"D": "dataset", "A": "application", "M": "model", "S": "source"}
 COMBINATIONS = ["".join(c) for size in range(1, 5) for c in combinations(LETTERS, size)]
 
 
-@cache
+@lru_cache(maxsize=2)  # each holds a library of its own
 def composed(*chosen: str, like: str | None = None, without: tuple[str, ...] = (), **values: str) -> Composition:
     return compose(LIBRARY, choose(KIT, LIBRARY, chosen=chosen, like=like, without=without, values=values), KIT)
 
