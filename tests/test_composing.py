@@ -274,6 +274,20 @@ def test_like_mit_with_share_alike_adds_numbered_terms() -> None:
     assert problems(found.composed) == []
 
 
+def test_a_restriction_enters_a_license_that_had_none() -> None:
+    found = composed("malware", like="mit")
+    assert {r for c in found.license.clauses for r in c.imposes} == {"malware_cyber"}
+    assert "ResponsibleAILicense" in found.license.families
+    assert problems(found.composed) == []
+
+
+def test_what_contradicts_the_base_is_possible_once_it_is_taken_out() -> None:
+    found = composed("share-alike", like="cc-by-nd-4.0", without=("no-derivatives",))
+    kinds = {c.kind.name for c in found.license.clauses}
+    assert "share-alike" in kinds
+    assert "no-derivatives" not in kinds
+
+
 def test_a_license_is_composed_again_from_its_file(tmp_path: Path) -> None:
     ok(
         "compose",
@@ -466,7 +480,9 @@ def test_a_license_that_refuses_the_terms_of_others_refuses_them_when_added() ->
         (["--with", "artifact-m", "--set", "moon=full"], 4, "Known are law"),
         (["--with", "artifact-m", "--set", "users=1", "--set", "users=2"], 2, "given twice"),
         (["--with", "artifact-m", "--without", "malware"], 2, "--like"),
-        (["--like", "mit", "--with", "malware", "--without", "malware"], 2, "both put in and taken out"),
+        (["--like", "mit", "--with", "malware", "--without", "malware"], 2, "is taken out, but named"),
+        (["--like", "cc-by-nd-4.0", "--with", "share-alike"], 2, "--without no-derivatives"),
+        (["--like", "openrail++", "--with", "malware", "--without", "responsible-use"], 2, "brings it in"),
         (["--like", "mti"], 4, "Did you mean mit"),
         (["--like", "openrail"], 2, "names no one text"),
         (["--like", "mit", "--name", "Apache License 2.0"], 2, "would be taken for Apache"),

@@ -238,11 +238,9 @@ class _Assembly:
     def _taken(self) -> tuple[set[str], set[str]]:
         """Return the kinds of clause and the restrictions that are taken out."""
         kinds, restrictions = set[str](), set[str]()
-        shared = [iri for option in self.kit.options.values() for iri in option.adds]
         for key in self.choices.without:
             if key in self.kit.options:
-                own = [i for i in self.kit.options[key].adds if shared.count(i) == 1 and self._is_part(i)]
-                kinds |= {self.kit.reader.one(i, "kind") for i in own}
+                kinds |= {f"{ns.KIND}{kind}" for kind in self.kit.own_kinds(key)}
             else:
                 restrictions |= {f"{ns.BASE}restriction/{c}" for c in self.kit.provision(key).categories}
         return kinds, restrictions

@@ -4,7 +4,7 @@ The same choices give the same canonical text, digest and address, in whatever o
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -12,11 +12,10 @@ from clausegraph import namespaces as ns
 from clausegraph.composing.kit import Kit, Parameter
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
+from clausegraph.library.model import License
 
 #: Where the choices of a license can be looked up as an address.
 PERMALINK = f"{ns.BASE}compose?"
-#: The letters by which RAIL names kinds of artifact, as options of the kit.
-WORKS = "artifact-"
 #: The option that every license has which begins with no other.
 CORE = "core"
 _NAME_LENGTH = 80
@@ -79,12 +78,13 @@ def choose(
         )
     options = {key for key in wanted if key in kit.options} | {kit.asking(key).key for key in given}
     restrictions = {key for key in wanted if key not in kit.options}
-    if restrictions and base is None:
+    taken = [_known(kit, key) for key in without]
+    before = library.licenses[base] if base else None
+    if restrictions and (before is None or not _imposed(kit, before, taken)):
         options.add(kit.lists().key)
     options = set(kit.with_implied(options)) | ({CORE} if base is None else set())
     restrictions |= {p.key for key in options for p in kit.provisions.values() if _iri(p.key) in kit.options[key].adds}
-    taken = [_known(kit, key) for key in without]
-    _check(kit, options, restrictions, given, base, taken)
+    _check(kit, options, restrictions, given, before, taken)
     return Choices(
         tuple(key for key in kit.options if key in options),
         tuple(sorted(restrictions, key=lambda k: (kit.provision(k).order, k))),
@@ -94,6 +94,13 @@ def choose(
         _text(name, "name"),
         _text(licensor, "licensor"),
     )
+
+
+def _imposed(kit: Kit, before: License, taken: Iterable[str]) -> set[str]:
+    """Return the restrictions of a license that are left when some are taken out."""
+    gone = {c for key in taken if key not in kit.options for c in kit.provision(key).categories}
+    kinds = {kind for key in taken if key in kit.options for kind in kit.own_kinds(key)}
+    return {name for clause in before.clauses if clause.kind.name not in kinds for name in clause.imposes} - gone
 
 
 def explicit(kit: Kit, choices: Choices) -> tuple[str, ...]:
@@ -194,22 +201,31 @@ def _check(
     options: set[str],
     restrictions: set[str],
     given: Mapping[str, str],
-    base: str | None,
-    taken: Iterable[str],
+    base: License | None,
+    taken: Sequence[str],
 ) -> None:
     works = [key for key in options if kit.options[key].kind]
     if base is None and not works:
-        letters = ", ".join(key for key in kit.options if key.startswith(WORKS))
+        letters = ", ".join(key for key, option in kit.options.items() if option.kind)
         raise UsageError(f"no kind of work is chosen. Add at least one of {letters}.")
-    if base is None and list(taken):
+    if base is None and taken:
         raise UsageError("--without takes something out of a license: name it by --like LICENSE.")
     twice = sorted(set(taken) & (options | restrictions))
     if twice:
-        raise UsageError(f"{twice[0]} is both put in and taken out. Leave one of the two.")
+        raise UsageError(f"{twice[0]} is taken out, but named among the choices or something chosen brings it in.")
+    kinds = {clause.kind.name for clause in base.clauses} if base else set()
+    there = {key for key in kit.options if key not in taken and kit.has(key, kinds)}
     for clash in kit.clashes:
-        if set(clash.options) <= options:
+        if set(clash.options) <= options | there and options & set(clash.options):
             one, other = clash.options
-            raise UsageError(f"{one} and {other} contradict each other: {clash.reason} Leave one of the two out.")
+            of_base = "".join(
+                f" {key} is in {base.id}: take it out by --without {key}."
+                for key in there - options
+                if base and key in clash.options
+            )
+            raise UsageError(
+                f"{one} and {other} contradict each other: {clash.reason}{of_base or ' Leave one of the two out.'}"
+            )
     for key in kit.options:
         missing = [p for p in kit.options[key].asks_for if p not in given] if key in options else []
         if missing:

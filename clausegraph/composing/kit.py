@@ -1,6 +1,6 @@
 """The kit from which licenses are composed, as `ontology/composing/` describes it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -111,6 +111,16 @@ class Kit:
     def lists(self) -> Option:
         """Return the option that brings the part in which restrictions are listed."""
         return next(o for o in self.options.values() if self.listing in o.adds)
+
+    def own_kinds(self, key: str) -> frozenset[str]:
+        """Return the kinds of the clauses that an option brings and no other option does."""
+        shared = [iri for option in self.options.values() for iri in option.adds]
+        own = [iri for iri in self.options[key].adds if shared.count(iri) == 1]
+        return frozenset(ns.local(kind) for iri in own if (kind := self.reader.one(iri, "kind")))
+
+    def has(self, key: str, kinds: Collection[str]) -> bool:
+        """Say whether a license with clauses of these kinds has what an option brings."""
+        return bool(self.own_kinds(key)) and self.own_kinds(key) <= set(kinds)
 
     def asking(self, parameter: str) -> Option:
         """Return the option that asks for a parameter."""

@@ -60,7 +60,7 @@ def with_license(library: Library, text: str, path: str) -> Library:
     except (KeyError, StopIteration, TypeError, AttributeError) as error:
         raise UnreadableInput(
             f"{path}: the license {iri} lacks something that judging needs ({error!r}). "
-            "Compare it with a file in ontology/licenses, or check it with `clausegraph license validate`."
+            "Compare it with a file in ontology/licenses, or with what `clausegraph compose` writes."
         ) from error
     changed = _readmitted(library, facts, new)
     licenses = {id_: _renewed(one, changed, facts, new) for id_, one in library.licenses.items()} | {new.id: new}
