@@ -16,6 +16,9 @@ from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
 from clausegraph.sparql import select
 
+#: The headings under which the clauses of a license stand, by what a clause does.
+SHEET = {"Permission": "can", "Duty": "must", "Prohibition": "cannot"}
+
 
 @cache
 def library_store() -> ox.Store:

@@ -1,15 +1,12 @@
 """Composed licenses: what one chooses is what one gets, in RDF that conforms, judges and reads alike."""
 
 import json
-import re
-from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
 from random import Random
 
 import jsonschema
-import pyoxigraph as ox
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -18,16 +15,13 @@ from clausegraph import namespaces as ns
 from clausegraph.compat import Case, Compat, CompatResult
 from clausegraph.composing.assemble import _source, assemble
 from clausegraph.composing.choices import choose, explicit, from_query
-from clausegraph.composing.compose import Composition, compose, problems, recompose
-from clausegraph.composing.kit import load_kit
-from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
+from clausegraph.composing.compose import compose, problems, recompose
+from clausegraph.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.library.extend import extend
+from tests.composing import KIT, LIBRARY, composed, works
 from tests.conftest import SHARED
 from tests.running import fails, ok
 
-LIBRARY = Library.load()
-KIT = load_kit()
 #: The eight licenses of ModelGo 2.0 and the options that make them.
 MODELGO = {
     "mg0-2.0": ("Zero-M", ()),
@@ -41,15 +35,6 @@ MODELGO = {
 }
 LETTERS = {"D": "dataset", "A": "application", "M": "model", "S": "source"}
 COMBINATIONS = ["".join(c) for size in range(1, 5) for c in combinations(LETTERS, size)]
-
-
-@lru_cache(maxsize=2)  # each holds a library of its own
-def composed(*chosen: str, like: str | None = None, without: tuple[str, ...] = (), **values: str) -> Composition:
-    return compose(LIBRARY, choose(KIT, LIBRARY, chosen=chosen, like=like, without=without, values=values), KIT)
-
-
-def works(letters: str) -> tuple[str, ...]:
-    return tuple(f"artifact-{letter.lower()}" for letter in letters)
 
 
 # ---- the kit -----------------------------------------------------------------
@@ -400,68 +385,6 @@ def test_the_written_license_is_usable_at_once(tmp_path: Path) -> None:
     assert checked["declared"] == facts["id"]
 
 
-# ---- the library with a license of one's own -----------------------------------
-
-
-def test_an_extended_library_says_what_a_library_built_with_it_says(tmp_path: Path) -> None:
-    """The rules over everything, against the rules with the license put in."""
-    from clausegraph.library.build import derive, source_store
-    from clausegraph.library.extend import _derive
-    from clausegraph.library.read import plain
-    from clausegraph.turtle import read_turtle
-
-    keep = ("mit", "gpl-3.0", "creativeml-openrail-m", "cc-by-sa-4.0", "proprietary", "unknown")
-    dropped = [f.iri for i, f in LIBRARY.licenses.items() if i not in keep]
-    text = composed("open", "share-alike", *works("DM")).composed.turtle
-    triples = read_turtle(text, "composed")
-    store = source_store()
-    for quad in list(store):
-        if any(quad.subject.value == iri or quad.subject.value.startswith(iri + "#") for iri in dropped):
-            store.remove(quad)
-    before = derive(_copy(store))
-    whole = _copy(store)
-    whole.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    iri = next(t.subject.value for t in triples if t.predicate.value == ns.CG + "identifier")
-    asked = (
-        "lacksKind",
-        "binds",
-        "mayBind",
-        "claims",
-        "mayClaim",
-        "admits",
-        "relicensedBy",
-        "refusedBy",
-        "mayBeRefusedBy",
-    )
-    asked_iris = {ns.CG + name for name in asked}
-    gone = {ns.local(dropped_iri) for dropped_iri in dropped}
-
-    def kept(term: object) -> bool:
-        named = re.fullmatch(rf"{ns.BASE}(?:license|encumbrance)/([^/#]+).*", str(term))
-        return named is None or named[1] not in gone
-
-    wanted = {
-        (t.subject.value, t.predicate.value, plain(t.object))
-        for t in derive(whole) - before
-        if t.predicate.value in asked_iris
-    }
-    found = {(s, p, o) for s, p, o in _derive(LIBRARY, triples, iri) if p in asked_iris and kept(s) and kept(o)}
-    assert found == wanted
-
-
-def _copy(store: ox.Store) -> ox.Store:
-    copied = ox.Store()
-    copied.extend(store)
-    return copied
-
-
-def test_a_license_that_refuses_the_terms_of_others_refuses_them_when_added() -> None:
-    found = composed(like="gpl-3.0")
-    answer = Compat(found.library).answer(Case(("cc-by-nc-4.0", found.license.id), "merge", (found.license.id,)))
-    assert answer.verdict == "conflict"
-    assert any(o.against for o in answer.judgment.findings)
-
-
 # ---- bad input -----------------------------------------------------------------
 
 
@@ -498,32 +421,6 @@ def test_what_does_not_fit_is_refused_with_the_way_out(
 ) -> None:
     found, err = fails(capsys, monkeypatch, "compose", *arguments)
     assert (found, part in err) == (code, True), err
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("<urn:a> <urn:b>", "Mend the Turtle"),
-        ("<urn:a> <urn:b> <urn:c> .", "describes 0 licenses"),
-        (
-            '@prefix cg: <https://w3id.org/clausegraph/ns#> . <urn:a> a cg:License ; cg:identifier "x1" .',
-            "lacks something",
-        ),
-    ],
-)
-def test_a_file_that_is_no_license_is_refused_with_its_name(text: str, part: str, tmp_path: Path) -> None:
-    (tmp_path / "x.ttl").write_text(text)
-    with pytest.raises(ClausegraphError, match=part) as caught:
-        extend(LIBRARY, [tmp_path / "x.ttl"])
-    assert "x.ttl" in str(caught.value)
-
-
-def test_a_name_that_another_license_bears_is_refused(tmp_path: Path) -> None:
-    file = Path(__file__).parent.parent / "ontology" / "licenses" / "mit.ttl"
-    with pytest.raises(UsageError, match="already a name of MIT License"):
-        extend(LIBRARY, [file])
-    with pytest.raises(UnknownIdentifier):
-        choose(KIT, LIBRARY, chosen=["artifact-x"])
 
 
 def test_the_answers_follow_their_schemas() -> None:

@@ -198,6 +198,7 @@ def _guided(lib: Library, outcome: Outcome) -> dict[str, Any]:
     if outcome.question is not None:
         return answer | {"questions": [question_dict(q) for q in load_questions().values()]}
     from clausegraph.comparing import nearest
+    from clausegraph.composing.choices import command
     from clausegraph.composing.compose import compose
     from clausegraph.composing.kit import load_kit
 
@@ -206,7 +207,7 @@ def _guided(lib: Library, outcome: Outcome) -> dict[str, Any]:
     return answer | {
         "code": found.composed.names.code,
         "nearest": [row["license"] for row in nearest(lib, found.license)],
-        "command": "clausegraph compose " + " ".join(f"--with {key}" for key in outcome.options),
+        "command": command(kit, found.composed.choices),
         "permalink": found.composed.choices.permalink,
         "data_version": lib.data_version,
     }

@@ -4,6 +4,7 @@ The same choices give the same canonical text, digest and address, in whatever o
 """
 
 import hashlib
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -115,6 +116,18 @@ def explicit(kit: Kit, choices: Choices) -> tuple[str, ...]:
         implied |= kit.with_implied([kit.lists().key])
     words = [key for key in choices.options if key not in implied and key != CORE]
     return (*words, *restrictions)
+
+
+def command(kit: Kit, choices: Choices) -> str:
+    """Return the command that composes a license of these choices."""
+    parts = ["clausegraph compose"]
+    parts += [f"--like {shlex.quote(choices.like)}"] if choices.like else []
+    parts += [f"--with {key}" for key in explicit(kit, choices)]
+    parts += [f"--without {key}" for key in choices.without]
+    parts += [f"--set {shlex.quote(f'{key}={value}')}" for key, value in choices.values]
+    parts += [f"--name {shlex.quote(choices.name)}"] if choices.name else []
+    parts += [f"--licensor {shlex.quote(choices.licensor)}"] if choices.licensor else []
+    return " ".join(parts)
 
 
 def from_query(kit: Kit, library: Library, text: str) -> Choices:

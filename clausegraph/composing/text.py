@@ -8,13 +8,13 @@ from html import escape
 
 from clausegraph.composing.assemble import Composed
 from clausegraph.library.model import Clause, License
+from clausegraph.licenses import SHEET
 
 NOTICE = (
     "This text was put together by a program from parts in plain words. It is not legal advice, and no lawyer has read "
     "it for your case: have it reviewed before you use it."
 )
 _WIDTH = 96
-_SHEET = (("Permission", "can"), ("Duty", "must"), ("Prohibition", "cannot"))
 _FIGURES = re.compile(r"\d+|\D+")
 
 
@@ -83,7 +83,7 @@ def _natural(number: str) -> tuple[tuple[int, int | str], ...]:
 def sheet(license_: License) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
     """Return what a license lets people do, asks of them and forbids: label, section and summary of each clause."""
     found = []
-    for deontic, title in _SHEET:
+    for deontic, title in SHEET.items():
         clauses = [c for c in license_.clauses if c.kind.deontic == deontic]
         rows = tuple((c.kind.label, c.section, c.summary) for c in sorted(clauses, key=lambda c: _natural(c.section)))
         found.append((title, rows))

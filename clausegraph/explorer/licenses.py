@@ -8,9 +8,7 @@ from clausegraph.comparing import nearest
 from clausegraph.compat import Case, Compat
 from clausegraph.library import Library
 from clausegraph.library.model import License
-from clausegraph.licenses import clause_dict, license_dict
-
-SHEET = (("Permission", "can"), ("Duty", "must"), ("Prohibition", "cannot"))
+from clausegraph.licenses import SHEET, clause_dict, license_dict
 
 
 def reach_grid(library: Library, found: License) -> list[dict[str, Any]]:
@@ -55,7 +53,7 @@ def license_context(library: Library, compat: Compat, found: License, via: str) 
                 if c.kind.deontic == deontic
             ],
         )
-        for deontic, title in SHEET
+        for deontic, title in SHEET.items()
     ]
     return {
         "license": facts,

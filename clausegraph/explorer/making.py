@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from shlex import quote
 from typing import Any
 
 import yaml
@@ -13,7 +12,6 @@ from clausegraph.choosing.guide import Outcome, follow, load_questions
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.comparing import nearest
 from clausegraph.composing.choices import choose as choices_of
-from clausegraph.composing.choices import explicit
 from clausegraph.composing.compose import Composition, compose
 from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.conditions import Assumptions
@@ -85,19 +83,6 @@ def composition_of(kit: Kit, library: Library, pairs: Pairs) -> Composition:
         licensor=one("licensor"),
     )
     return compose(library, choices, kit)
-
-
-def command_of(found: Composition) -> str:
-    """Return the command that composes a license."""
-    choices = found.composed.choices
-    parts = ["clausegraph compose"]
-    parts += [f"--like {quote(choices.like)}"] if choices.like else []
-    parts += [f"--with {key}" for key in explicit(load_kit(), choices)]
-    parts += [f"--without {key}" for key in choices.without]
-    parts += [f"--set {quote(f'{key}={value}')}" for key, value in choices.values]
-    parts += [f"--name {quote(choices.name)}"] if choices.name else []
-    parts += [f"--licensor {quote(choices.licensor)}"] if choices.licensor else []
-    return " ".join(parts)
 
 
 # ---- what if -----------------------------------------------------------------------

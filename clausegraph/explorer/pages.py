@@ -15,10 +15,11 @@ from clausegraph.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.explorer.artifacts import artifact_context, read_assumptions
 from clausegraph.explorer.licenses import license_context
 from clausegraph.explorer.plans import Plans
-from clausegraph.explorer.rendering import HTML, JSON, as_json, missing, page, static
+from clausegraph.explorer.rendering import HTML, JSON, as_json, missing, page, page_of, static
 from clausegraph.explorer.search import search_artifacts, search_library
 from clausegraph.explorer.wanted import split
 from clausegraph.explorer.wanted import wanted as media_of
+from clausegraph.licenses import license_row
 from clausegraph.server.linked import Linked
 from clausegraph.server.state import State
 
@@ -82,16 +83,7 @@ class Pages:
         """List the licenses, or those of a family."""
         family = request.query_params.get("family", "")
         found = [one for one in self.state.library.licenses.values() if not family or family in one.families]
-        rows = [
-            {
-                "id": one.id,
-                "name": one.name,
-                "spdx_id": one.spdx_id,
-                "families": list(one.families),
-                "verified": one.verified,
-            }
-            for one in found
-        ]
+        rows = [license_row(one) | {"families": list(one.families)} for one in found]
         if media_of(request, None) == JSON:
             return as_json(rows)
         families = sorted({name for one in self.state.library.licenses.values() for name in one.families})
@@ -110,7 +102,7 @@ class Pages:
                 known = library.license(name)
             except UnknownIdentifier as error:
                 return missing(request, str(error), error.nearest, wanted)
-            return RedirectResponse("/" + known.iri.removeprefix(ns.BASE), 303, headers={"Vary": "Accept"})
+            return RedirectResponse(page_of(known.iri), 303, headers={"Vary": "Accept"})
         via = request.query_params.get("via", "finetune")
         if via not in library.relations:
             return missing(request, f"{via!r} is no reuse relation", [], wanted)

@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from clausegraph.asking import queries
 from clausegraph.choosing.choose import choose
+from clausegraph.composing.choices import command
 from clausegraph.composing.kit import load_kit
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.explorer.hub import hub_context, question_context, questions_context
 from clausegraph.explorer.making import (
     choice_context,
-    command_of,
     composition_of,
     guide_context,
     what_if_context,
@@ -99,7 +99,7 @@ class Plans:
         if any(value for _, value in pairs):
             try:
                 found = await asyncio.to_thread(composition_of, kit, self.state.library, pairs)
-                context |= {"composition": found, "command": command_of(found)}
+                context |= {"composition": found, "command": command(kit, found.composed.choices)}
             except ClausegraphError as error:
                 context["error"] = str(error)
         if wanted(request, None) == JSON and context["composition"]:

@@ -9,6 +9,7 @@ from clausegraph import namespaces as ns
 from clausegraph.addresses import address
 from clausegraph.catalogue import Catalogue
 from clausegraph.composing.kit import load_kit
+from clausegraph.explorer.rendering import page_of
 from clausegraph.library import Library
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.names import normalize
@@ -37,12 +38,11 @@ def _library_entries(library: Library) -> tuple[tuple[str, Hit], ...]:
     """Return everything of the library that can be found, with the plain spelling by which it is."""
     found = []
     for one in library.licenses.values():
-        path = "/" + one.iri.removeprefix(ns.BASE)
-        hit = Hit("license", one.id, path, one.name)
+        hit = Hit("license", one.id, page_of(one.iri), one.name)
         spellings = {one.id, one.name, one.spdx_id or "", one.hf_id or "", *one.aliases} - {""}
         found += [(normalize(spelling), hit) for spelling in sorted(spellings)]
     for kind in library.kinds.values():
-        hit = Hit("clause", kind.label, f"/kind/{kind.name}", kind.definition)
+        hit = Hit("clause", kind.label, page_of(ns.KIND + kind.name), kind.definition)
         found += [(normalize(spelling), hit) for spelling in (kind.name, kind.label)]
     for key, restriction in load_kit().restrictions.items():
         hit = Hit("restriction", restriction.label, f"/restriction/{key}", restriction.wording)

@@ -16,6 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
+from clausegraph.asking import read_header
 from clausegraph.errors import UnreadableInput, UsageError
 from clausegraph.files import folder, generated, turtle_files
 from clausegraph.library import Library
@@ -26,7 +27,6 @@ from clausegraph.sparql import construct
 from clausegraph.turtle import Statement, read_text, read_turtle
 
 #: How the header of a rule names the variables that stand for licenses.
-_PLACES = re.compile(r"^#\+ licenses: \[(.+)\]$", re.MULTILINE)
 #: What rules ask of the encumbrances there are, once a new license refuses terms of others.
 _ENCUMBRANCE_FACTS = re.compile(r"ns#(binds|mayBind|inForm|inSettingOf|ofLicense)> ")
 _IDENTIFIER = ns.CG + "identifier"
@@ -123,12 +123,11 @@ def _derive(library: Library, triples: Sequence[Statement], iri: str) -> list[Fa
     license_ = ox.NamedNode(iri)
     added: set[Statement] = set()
     for rule in rule_files("library"):
-        text = rule.read_text(encoding="utf-8")
-        places = _PLACES.search(text)
-        if places is None:
+        header, text = read_header(rule), rule.read_text(encoding="utf-8")
+        if "licenses" not in header:
             continue
-        new = {t for name in places[1].split(", ") for t in construct(store, text, {name: license_})}
-        if rule.name.startswith("10-refused"):  # what others refuse is asked of the new one too
+        new = {t for name in header["licenses"] for t in construct(store, text, {name: license_})}
+        if header.get("others"):  # what others refuse is asked of the new one too
             store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in construct(store, text))
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
         added |= new

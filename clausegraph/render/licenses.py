@@ -11,6 +11,7 @@ from rich.text import Text
 
 from clausegraph.evidence import OUTCOMES, Check
 from clausegraph.library.model import Clause, License
+from clausegraph.licenses import SHEET
 from clausegraph.render.human import VERDICTS
 
 _WORDS = {True: "yes", False: "no", None: "not said"}
@@ -18,9 +19,10 @@ _WORDS = {True: "yes", False: "no", None: "not said"}
 
 def license_view(found: License, facts: dict[str, bool | None], openness: dict[str, bool | None]) -> Group:
     """Return a license as can, must and cannot, each with its section."""
-    titles = (("Permission", "can", "green"), ("Duty", "must", "blue"), ("Prohibition", "cannot", "red"))
+    colors = {"Permission": "green", "Duty": "blue", "Prohibition": "red"}
     blocks: list[RenderableType] = []
-    for deontic, title, color in titles:
+    for deontic, title in SHEET.items():
+        color = colors[deontic]
         clauses = [c for c in found.clauses if c.kind.deontic == deontic]
         if clauses:
             blocks.append(Text(f"\n  {title}", style=f"bold {color}"))

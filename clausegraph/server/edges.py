@@ -100,7 +100,7 @@ class Bodies:
 def impatient(protocol: type[Any], seconds: float) -> type[Any]:
     """Return an HTTP protocol of uvicorn that closes connections whose request does not begin to arrive in time."""
 
-    class Impatient(protocol):  # type: ignore[misc]
+    class Impatient(protocol):  # type: ignore[misc]  # the base is known at run time
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
             self._deadline = self.loop.call_later(seconds, self._close_if_silent)
