@@ -1,6 +1,6 @@
 """Looks up artifacts of a workspace: one with its ancestors, without reading the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,7 +132,7 @@ class Catalogue:
     def _rows(self, sql: str, numbers: set[int]) -> list[Any]:
         return self.ask(f"{sql} IN ({','.join(map(str, sorted(numbers)))})")
 
-    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    def ask(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Return the rows of a query over the tables of the workspace."""
         with machine_limits(self.workspace.folder):
             rows: list[Any] = self.connection.execute(sql, values).fetchall()

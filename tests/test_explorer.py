@@ -47,9 +47,14 @@ PAGES = (
     "/what-if?of=gpl-3.0&via=merge&kind=model&license=mit",
     "/hub",
     "/hub?kind=model",
+    "/works",
+    "/works?kind=model&license=llama2&verdict=conflict",
+    "/works?family=OpenRAILLicense&relation=finetune&year=2024",
+    "/atlas",
     "/questions",
     "/query/conflicts",
     "/query/work?work=acme/rail&ask=1",
+    "/ask?example=terms",
     "/ask?query=SELECT+%2A+WHERE+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+2",
 )
 HOSTILE = (
@@ -87,8 +92,10 @@ class Reader(HTMLParser):
         if tag not in VOID or tag == "meter":
             self.open.append(tag)
         self.inline += [name for name in found if name.startswith("on") or name == "style"]
-        if tag in ("script", "style"):
+        if tag == "style" or (tag == "script" and "src" not in found):
             self.inline.append(tag)
+        if tag == "script":
+            self.loads.append(found.get("src") or "")
         if tag == "a":
             self.links.append(found.get("href") or "")
         if tag == "link":

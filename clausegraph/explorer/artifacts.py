@@ -7,9 +7,8 @@ from clausegraph.addresses import address
 from clausegraph.catalogue import Catalogue
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UsageError
-from clausegraph.explorer.rendering import address as quoted
+from clausegraph.explorer.rendering import page_of_work
 from clausegraph.library import Library
-from clausegraph.namespaces import HUB
 from clausegraph.render.human import license_names
 
 #: Assumptions that the form asks for; others can stand in the address.
@@ -69,7 +68,7 @@ def artifact_context(
     check = catalogue.check(entry.address, assumptions).to_dict()
     lineage = catalogue.lineage(entry.address)
     names = license_names(library.licenses)
-    base = f"/artifact/{quoted(entry.address.removeprefix(HUB))}"
+    base = page_of_work(entry.address)
     return {
         "path_json": f"{base}.json",
         "path_turtle": f"{base}.ttl",

@@ -31,6 +31,8 @@ def hub_context(graph: Graph, library: Library, kind: str | None) -> dict[str, A
         "kinds": sorted({k.name for k in library.kinds_by_spelling.values()}),
         "adoption": counted.to_dict(),
         "years": years(counted.by_month or ()),
+        "months": months(counted.by_month or ()),
+        "adherence_by_month": adherence(graph, library, by="month"),
         "shown": SHOWN,
         "verdicts": _rows(graph, library, VERDICTS),
         "clauses": _rows(graph, library, CLAUSES)[:SHOWN],
@@ -61,6 +63,18 @@ def years(months: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         {"year": year, "works": found.total(), "first": [(license_id, found[license_id]) for license_id in first]}
         for year, found in sorted(by_year.items())
     ]
+
+
+def months(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return, for each month, the works under the licenses that are declared most, and under all others together."""
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[row["license"]] += row["works"]
+    first = {license_id for license_id, _ in totals.most_common(YEARLY)}
+    found: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        found[str(row["month"]), row["license"] if row["license"] in first else "others"] += row["works"]
+    return [{"month": month, "license": name, "works": works} for (month, name), works in sorted(found.items())]
 
 
 def heat_map(pairs: Sequence[tuple[str, str, int]]) -> dict[str, Any]:

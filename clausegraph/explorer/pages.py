@@ -6,16 +6,17 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from clausegraph import namespaces as ns
 from clausegraph.comparing import comparison
 from clausegraph.conditions import READINGS
 from clausegraph.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.explorer.artifacts import artifact_context, read_assumptions
+from clausegraph.explorer.drawings import Drawings
 from clausegraph.explorer.licenses import license_context
 from clausegraph.explorer.plans import Plans
-from clausegraph.explorer.rendering import HTML, JSON, as_json, missing, page, page_of, static
+from clausegraph.explorer.rendering import HTML, JSON, Static, as_json, missing, page, page_of, page_of_work
 from clausegraph.explorer.search import search_artifacts, search_library
 from clausegraph.explorer.wanted import split
 from clausegraph.explorer.wanted import wanted as media_of
@@ -32,13 +33,14 @@ class Pages:
         self.linked = linked
         self._paths = {found.iri.removeprefix(ns.LICENSE): found.id for found in state.library.licenses.values()}
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[BaseRoute]:
         """Return the routes, which come before those of linked data."""
         return [
             *Plans(self.state, self.linked).routes(),
+            *Drawings(self.state).routes(),
             Route("/", self.start),
             Route("/search", self.search),
-            Route("/static/{name}", self.static),
+            Mount("/static", Static()),
             Route("/licenses", self.licenses),
             Route("/compare", self.compare),
             Route("/license/{name:path}", self.license),
@@ -71,13 +73,6 @@ class Pages:
         if media_of(request, None) == JSON:
             return as_json({"query": text, "hits": hits})
         return page(request, "search.html", {"found": text, "hits": hits})
-
-    async def static(self, request: Request) -> Response:
-        """Answer with what pages load."""
-        try:
-            return static(request.path_params["name"])
-        except (FileNotFoundError, KeyError):
-            return missing(request, "there is no such file", [])
 
     async def licenses(self, request: Request) -> Response:
         """List the licenses, or those of a family."""
@@ -153,6 +148,5 @@ class Pages:
         except ClausegraphError as error:
             return page(request, "missing.html", {"message": str(error), "near": []}, status=400)
         if context["entry"].address.removeprefix(ns.HUB) != address and wanted == HTML:
-            target = f"/artifact/{context['entry'].address.removeprefix(ns.HUB)}"
-            return RedirectResponse(target, 303, headers={"Vary": "Accept"})
+            return RedirectResponse(page_of_work(context["entry"].address), 303, headers={"Vary": "Accept"})
         return as_json(context["check"]) if wanted == JSON else page(request, "artifact.html", context)

@@ -41,7 +41,17 @@ DOWNLOADS = {
 }
 
 #: What the twin of the page on the Hub says.
-_COUNTED = ("adoption", "years", "verdicts", "clauses", "pairs", "adherence", "relations")
+_COUNTED = (
+    "adoption",
+    "years",
+    "months",
+    "adherence_by_month",
+    "verdicts",
+    "clauses",
+    "pairs",
+    "adherence",
+    "relations",
+)
 
 
 class Plans:
@@ -169,9 +179,17 @@ class Plans:
 
     async def ask(self, request: Request) -> Response:
         """Run a SELECT query that somebody wrote, under the same guard as the endpoint."""
-        text = request.query_params.get("query", "")
-        context: dict[str, Any] = {"text": text, "columns": (), "rows": [], "error": None}
-        if text.strip():
+        example = request.query_params.get("example", "")
+        text = request.query_params.get("query", "") or (queries()[example].text if example in queries() else "")
+        context: dict[str, Any] = {
+            "text": text,
+            "examples": list(queries().values()),
+            "example": example,
+            "columns": (),
+            "rows": [],
+            "error": None,
+        }
+        if request.query_params.get("query", "").strip():
             try:
                 if form(text, self.state.limits) != "SELECT":
                     raise Refused(400, "no-table", "this page shows tables, and the query is no SELECT", "Ask /sparql.")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from clausegraph import namespaces as ns
 from clausegraph.render.human import VERDICTS
@@ -44,6 +45,7 @@ def environment() -> Environment:
     found.filters["address"] = address
     found.filters["tail"] = ns.local
     found.filters["page"] = page_of
+    found.filters["work_page"] = page_of_work
     found.filters["words"] = lambda text: str(text).replace("_", " ").replace("-", " ")
     return found
 
@@ -59,12 +61,22 @@ def page_of(iri: str) -> str:
     return f"/{address(path)}" + (f"#{quote(place)}" if place else "")
 
 
-def static(name: str) -> Response:
-    """Return a file that pages load; raises `FileNotFoundError`."""
-    path = _HERE / "static" / Path(name).name
-    media = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}[path.suffix]
-    headers = {"Cache-Control": "max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return Response(path.read_bytes(), media_type=media, headers=headers)
+def page_of_work(work: str) -> str:
+    """Return the address of the page of an artifact, by its own address."""
+    return f"/artifact/{address(work.removeprefix(ns.HUB))}"
+
+
+class Static(StaticFiles):
+    """What pages load; a browser asks each time whether it has changed."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=_HERE / "static")
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return a file, or that it has not changed."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+        return response
 
 
 def page(request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> Response:

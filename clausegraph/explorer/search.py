@@ -9,7 +9,8 @@ from clausegraph import namespaces as ns
 from clausegraph.addresses import address
 from clausegraph.catalogue import Catalogue
 from clausegraph.composing.kit import load_kit
-from clausegraph.explorer.rendering import page_of
+from clausegraph.explorer.rendering import page_of, page_of_work
+from clausegraph.explorer.works import hold
 from clausegraph.library import Library
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.names import normalize
@@ -74,21 +75,17 @@ def search_artifacts(catalogue: Catalogue, text: str, *, near: bool = True) -> l
     plain = id_.strip().lower()
     if not plain:
         return []
-    # held in memory once per opened workspace, so that a search as one types is fast
-    catalogue.ask(
-        """CREATE TEMP TABLE IF NOT EXISTS searched AS
-        SELECT kind, id, lower(id) AS low, coalesce(downloads, 0) AS downloads FROM artifacts ORDER BY low"""
-    )
+    hold(catalogue)
     where, values = ("AND kind = ?", [kind]) if kind else ("", [])
     rows: list[Any] = catalogue.ask(
-        f"""SELECT kind, id, downloads FROM searched WHERE contains(low, ?) {where}
+        f"""SELECT kind, id, downloads FROM works WHERE contains(low, ?) {where}
         ORDER BY low != ?, NOT starts_with(low, ?), downloads DESC, id LIMIT {MOST}""",
         [plain, *values, plain, plain],
     )
     if not rows and near and len(plain) > 2:
         rows = catalogue.ask(
-            f"""SELECT kind, id, downloads FROM searched
+            f"""SELECT kind, id, downloads FROM works
             ORDER BY jaro_winkler_similarity(low, ?) DESC, downloads DESC LIMIT {MOST // 3}""",
             [plain],
         )
-    return [Hit(k, i, f"/artifact/{address(k, i)}", f"{n:,} downloads" if n else "") for k, i, n in rows]
+    return [Hit(k, i, page_of_work(address(k, i)), f"{n:,} downloads" if n else "") for k, i, n in rows]

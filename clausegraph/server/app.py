@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from clausegraph.errors import ClausegraphError
 from clausegraph.explorer.pages import Pages
@@ -65,7 +65,7 @@ def create(state: State) -> FastAPI:
     return app
 
 
-def _routes(state: State) -> list[Route]:
+def _routes(state: State) -> list[BaseRoute]:
     """Return the addresses that are no part of the OpenAPI document: the endpoint, its descriptions, linked data."""
     linked = Linked(state)
 

@@ -1,0 +1,78 @@
+"""The atlas: the families of a snapshot, each work placed under the parent that is downloaded most."""
+
+from collections import Counter
+from typing import Any
+
+from clausegraph.addresses import address
+from clausegraph.catalogue import Catalogue
+from clausegraph.explorer.lineages import openness_keys, openness_of
+from clausegraph.explorer.works import hold
+
+#: Works that are drawn at most: those from which others are made, then the others by their downloads.
+MOST = 40_000
+#: Families with fewer works are left out.
+SMALLEST = 3
+
+
+def atlas(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the works of families by columns: names, place of the parent or -1, openness, verdict, downloads."""
+    hold(catalogue)
+    above = dict(
+        catalogue.ask(
+            """SELECT e.child, arg_max(e.parent, (p.downloads, -p.n)) FROM edges e
+            JOIN works p ON p.n = e.parent JOIN works c ON c.n = e.child
+            WHERE p.kind = 'model' AND c.kind = 'model' GROUP BY 1"""
+        )
+    )
+    roots = _roots(above)
+    sizes = Counter(roots.values())
+    members = sorted(n for n, root in roots.items() if sizes[root] >= SMALLEST)
+    bearing = sorted(set(above.values()))
+    rows = catalogue.ask(
+        """SELECT w.n, w.kind, w.id, w.expression, coalesce(s.verdict, 'unknown'), w.downloads
+        FROM works w LEFT JOIN situations s USING (situation)
+        WHERE w.n IN (SELECT unnest($members::BIGINT[]))
+        ORDER BY w.n IN (SELECT unnest($bearing::BIGINT[])) DESC, w.downloads DESC, w.n LIMIT $most""",
+        {"members": members, "bearing": bearing, "most": MOST},
+    )
+    place = {row[0]: i for i, row in enumerate(rows)}
+    keys = openness_keys(catalogue.library)
+    openness = {e: keys.index(openness_of(catalogue.library, catalogue.expressions[e])) for e in {r[3] for r in rows}}
+    verdicts = sorted({row[4] for row in rows})
+    return {
+        "schema_version": 1,
+        "openness": keys,
+        "verdicts": verdicts,
+        "families": sum(size >= SMALLEST for size in sizes.values()),
+        "left_out": len(roots) - len(rows),
+        "works": {
+            "id": [address(kind, id_) for _, kind, id_, *_ in rows],
+            "parent": [place[above[n]] if n in above and n != roots[n] else -1 for n, *_ in rows],
+            "openness": [openness[row[3]] for row in rows],
+            "verdict": [verdicts.index(row[4]) for row in rows],
+            "downloads": [row[5] for row in rows],
+        },
+        "data_version": catalogue.library.data_version,
+    }
+
+
+def _roots(above: dict[int, int]) -> dict[int, int]:
+    """Return the topmost work over each one; on a circle, the one with the smallest number is the topmost."""
+    roots: dict[int, int] = {}
+    for start in {*above, *above.values()}:
+        way, n = [], start
+        on_way = set[int]()
+        while n not in roots and n in above and n not in on_way:
+            way.append(n)
+            on_way.add(n)
+            n = above[n]
+        if n in roots:
+            root = roots[n]
+        elif n in on_way:
+            circle = way[way.index(n) :]
+            root = min(circle)
+        else:
+            root = n
+            roots[n] = n
+        roots |= dict.fromkeys(way, root)
+    return roots

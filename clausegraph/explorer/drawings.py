@@ -1,0 +1,88 @@
+"""The addresses of what is drawn and narrowed down: lineages, works by facets, the atlas."""
+
+import asyncio
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from clausegraph.errors import ClausegraphError, UnknownIdentifier
+from clausegraph.explorer.atlas import atlas
+from clausegraph.explorer.lineages import drawing
+from clausegraph.explorer.rendering import JSON, as_json, missing, page
+from clausegraph.explorer.wanted import wanted
+from clausegraph.explorer.works import FACETS, facets_context
+from clausegraph.server.state import State
+
+
+class Drawings:
+    """The handlers of these pages."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        #: The atlas, and the folder of the tables that it was made from.
+        self._atlas: tuple[Any, dict[str, Any]] | None = None
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/lineage", self.lineage),
+            Route("/works", self.works),
+            Route("/atlas", self.atlas),
+        ]
+
+    async def lineage(self, request: Request) -> Response:
+        """Answer with the works around one, for the drawing; always JSON."""
+        asked = request.query_params
+
+        def find() -> dict[str, Any]:
+            with self.state.catalogue() as catalogue:
+                return drawing(catalogue, asked.get("work", ""), asked.get("way", "all"), _place(asked.get("from")))
+
+        try:
+            return as_json(await asyncio.to_thread(find))
+        except UnknownIdentifier as error:
+            return missing(request, str(error), error.nearest, JSON)
+        except ClausegraphError as error:
+            return missing(request, str(error), (), JSON, 400)
+
+    async def works(self, request: Request) -> Response:
+        """Show the works that have all chosen values, and what else could be chosen."""
+        chosen = {name: value for name in FACETS if (value := request.query_params.get(name, "").strip())}
+
+        def find() -> dict[str, Any]:
+            with self.state.catalogue() as catalogue:
+                return facets_context(catalogue, chosen, _place(request.query_params.get("from")))
+
+        context = await asyncio.to_thread(find)
+        if wanted(request, None) == JSON:
+            return as_json(context | {"data_version": self.state.library.data_version})
+
+        def changed(name: str, value: object) -> list[tuple[str, str]]:
+            return [*((k, v) for k, v in chosen.items() if k != name), (name, str(value))]
+
+        def without(name: str) -> list[tuple[str, str]]:
+            return [(k, v) for k, v in chosen.items() if k != name]
+
+        tools = {"urlencode": urlencode, "with": changed, "without": without}
+        return page(request, "works.html", context | tools)
+
+    async def atlas(self, request: Request) -> Response:
+        """Show the families of the snapshot; the drawing asks for the JSON."""
+        if wanted(request, None) != JSON:
+            return page(request, "atlas.html", {})
+
+        def find() -> dict[str, Any]:
+            with self.state.catalogue() as catalogue:
+                if self._atlas is None or self._atlas[0] is not catalogue:
+                    self._atlas = (catalogue, atlas(catalogue))
+                return self._atlas[1]
+
+        return as_json(await asyncio.to_thread(find))
+
+
+def _place(text: str | None) -> int:
+    """Return the place from which rows are shown; what is no number means the first."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
