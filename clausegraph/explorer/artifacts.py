@@ -23,6 +23,8 @@ ASKED = (
 )
 #: Children on one page, and what is said of each.
 SHOWN = 50
+#: Kinds that have a list of their own.
+SERVICE, DATASET = "service", "dataset"
 _CHILD = ("id", "kind", "relation", "declared", "downloads")
 
 
@@ -35,14 +37,17 @@ def read_assumptions(
     return found, given
 
 
-def children(catalogue: Catalogue, n: int, start: int) -> dict[str, Any]:
+def children(catalogue: Catalogue, n: int, start: int, kind: str | None = None) -> dict[str, Any]:
     """Return what is made of an artifact, most downloaded first, from a place on; and how many there are."""
-    count = catalogue.ask("SELECT count(*) FROM edges WHERE parent = ?", [n])[0][0]
+    which, of_kind = ("AND a.kind = ?", [kind]) if kind else ("", [])
+    count = catalogue.ask(
+        f"SELECT count(*) FROM edges e JOIN artifacts a ON a.n = e.child WHERE e.parent = ? {which}", [n, *of_kind]
+    )[0][0]
     rows = catalogue.ask(
         f"""SELECT a.kind, a.id, e.relation, a.expression, coalesce(a.downloads, 0) FROM edges e
-        JOIN artifacts a ON a.n = e.child WHERE e.parent = ?
+        JOIN artifacts a ON a.n = e.child WHERE e.parent = ? {which}
         ORDER BY coalesce(a.downloads, 0) DESC, a.id LIMIT {SHOWN} OFFSET ?""",
-        [n, start],
+        [n, *of_kind, start],
     )
     found = [
         {
@@ -76,6 +81,8 @@ def artifact_context(
         "check": check,
         "lineage": lineage["nodes"][1:],
         "children": children(catalogue, entry.n, start),
+        "services": children(catalogue, entry.n, 0, SERVICE),
+        "datasets": [node for node in lineage["nodes"][1:] if node["kind"] == DATASET],
         "names": names,
         "given": given,
         "asked": [library.keys[key] for key in ASKED],

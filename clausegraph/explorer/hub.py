@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import product
 from math import log1p
 from typing import Any
 
@@ -10,9 +11,12 @@ from starlette.requests import Request
 
 from clausegraph.adoption import adherence, adoption
 from clausegraph.asking import bind, find, own_limit, queries
+from clausegraph.catalogue import Catalogue
 from clausegraph.errors import ClausegraphError
+from clausegraph.explorer.works import hold
 from clausegraph.graph import Graph
 from clausegraph.library import Library
+from clausegraph.names import UNDECLARED
 
 #: Rows of a table of counts.
 SHOWN = 25
@@ -21,34 +25,68 @@ SIDE = 12
 YEARLY = 6
 
 
-def hub_context(graph: Graph, library: Library, kind: str | None) -> dict[str, Any]:
-    """Return the counts of a snapshot: kinds, licenses, families, years, verdicts, clauses, conflicting pairs."""
-    counted = adoption(graph, library, kind=kind, by="month")
-    ids = {found.iri: id_ for id_, found in library.licenses.items()}
-    pairs = [(ids.get(up, up), ids.get(down, down), works) for up, down, works in _rows(graph, library, PAIRS)]
-    return {
-        "kind": kind or "",
-        "kinds": sorted({k.name for k in library.kinds_by_spelling.values()}),
-        "adoption": counted.to_dict(),
-        "years": years(counted.by_month or ()),
-        "months": months(counted.by_month or ()),
-        "adherence_by_month": adherence(graph, library, by="month"),
-        "shown": SHOWN,
-        "verdicts": _rows(graph, library, VERDICTS),
-        "clauses": _rows(graph, library, CLAUSES)[:SHOWN],
-        "map": heat_map(pairs),
-        "pairs": pairs,
-        "adherence": adherence(graph, library, by="license")[:SHOWN],
-        "relations": adherence(graph, library, by="relation"),
-    }
-
-
+#: The charts of the page.
+CHARTS = ("adoption", "adherence")
 #: The questions behind the page.
 VERDICTS, CLAUSES, PAIRS = "verdicts", "conflicts-by-clause", "conflicting-pairs"
 
 
+async def hub_context(graph: Graph, library: Library, kind: str | None) -> dict[str, Any]:
+    """Return the counts of a snapshot: licenses, families, verdicts, clauses, conflicting pairs, adherence.
+
+    The questions are asked side by side, since none waits for another.
+    """
+
+    def ask(run: Callable[..., Any], *args: Any, **how: Any) -> Awaitable[Any]:
+        return asyncio.to_thread(run, graph, library, *args, **how)
+
+    counted, verdicts, clauses, pairs, kept, relations = await asyncio.gather(
+        ask(adoption, kind=kind),
+        ask(_rows, VERDICTS),
+        ask(_rows, CLAUSES),
+        ask(_rows, PAIRS),
+        ask(adherence, by="license"),
+        ask(adherence, by="relation"),
+    )
+    ids = {found.iri: id_ for id_, found in library.licenses.items()}
+    pairs = [(ids.get(up, up), ids.get(down, down), works) for up, down, works in pairs]
+    return {
+        "kind": kind or "",
+        "kinds": sorted({k.name for k in library.kinds_by_spelling.values()}),
+        "adoption": counted.to_dict(),
+        "shown": SHOWN,
+        "verdicts": verdicts,
+        "clauses": clauses[:SHOWN],
+        "map": heat_map(pairs),
+        "pairs": pairs,
+        "adherence": kept[:SHOWN],
+        "relations": relations,
+    }
+
+
+def chart_rows(graph: Graph, library: Library, name: str, kind: str | None) -> list[dict[str, Any]]:
+    """Return the data of a chart, one row per month, for adoption also per license."""
+    if name == "adherence":
+        return adherence(graph, library, by="month")
+    return months(adoption(graph, library, kind=kind, by="month").by_month or ())
+
+
 def _rows(graph: Graph, library: Library, name: str) -> list[tuple[Any, ...]]:
     return graph.select(bind(find(name), {}, library))[1]
+
+
+def declarations(catalogue: Catalogue, kind: str | None) -> list[dict[str, Any]]:
+    """Return how many works declare each license, by the year in which they were created."""
+    hold(catalogue)
+    where, values = ("AND kind = ?", [kind]) if kind else ("", [])
+    rows = catalogue.ask(
+        f"SELECT year, expression, count(*) FROM works WHERE year IS NOT NULL {where} GROUP BY ALL ORDER BY ALL", values
+    )
+    return [
+        {"month": year, "license": id_, "works": works}
+        for year, e, works in rows
+        for id_ in sorted(catalogue.expressions[e].ids - {UNDECLARED})
+    ]
 
 
 def years(months: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -74,7 +112,8 @@ def months(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     found: Counter[tuple[str, str]] = Counter()
     for row in rows:
         found[str(row["month"]), row["license"] if row["license"] in first else "others"] += row["works"]
-    return [{"month": month, "license": name, "works": works} for (month, name), works in sorted(found.items())]
+    every = sorted({month for month, _ in found}), sorted({name for _, name in found})
+    return [{"month": month, "license": name, "works": found[month, name]} for month, name in product(*every)]
 
 
 def heat_map(pairs: Sequence[tuple[str, str, int]]) -> dict[str, Any]:

@@ -6,9 +6,12 @@ from typing import Any
 from clausegraph import namespaces as ns
 from clausegraph.comparing import nearest
 from clausegraph.compat import Case, Compat
+from clausegraph.errors import UsageError
+from clausegraph.evidence import check_clause
 from clausegraph.library import Library
-from clausegraph.library.model import License
+from clausegraph.library.model import Clause, License
 from clausegraph.licenses import SHEET, clause_dict, license_dict
+from clausegraph.texts import passage
 
 
 def reach_grid(library: Library, found: License) -> list[dict[str, Any]]:
@@ -40,6 +43,15 @@ def flows(compat: Compat, license_id: str, via: str) -> dict[str, dict[str, list
     return found
 
 
+def _passage(found: License, clause: Clause) -> str:
+    """Return the passage of the text in which a clause was read, or nothing where the text is not installed."""
+    try:
+        check = check_clause(found, clause)
+    except UsageError:
+        return ""
+    return "\n".join(passage(check.text, check.place)) if check.text and check.place else ""
+
+
 def license_context(library: Library, compat: Compat, found: License, via: str) -> dict[str, Any]:
     """Return everything that the page of a license shows."""
     facts = license_dict(library, found)
@@ -48,7 +60,7 @@ def license_context(library: Library, compat: Compat, found: License, via: str) 
         (
             title,
             [
-                clauses[c.iri] | {"label": c.kind.label, "places": c.places}
+                clauses[c.iri] | {"label": c.kind.label, "places": c.places, "passage": _passage(found, c)}
                 for c in found.clauses
                 if c.kind.deontic == deontic
             ],

@@ -41,7 +41,6 @@ def drawing(catalogue: Catalogue, text: str, way: str, start: int) -> dict[str, 
         "nodes": nodes,
         "edges": _edges(catalogue, known, {node["n"]: node["id"] for node in nodes}),
         "openness": openness_keys(catalogue.library),
-        "relations": sorted(catalogue.library.relations),
         "next": start + CHILDREN,
         "data_version": catalogue.library.data_version,
     }

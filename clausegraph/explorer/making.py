@@ -135,6 +135,7 @@ def what_if_context(library: Library, catalogue: Any, pairs: Pairs) -> dict[str,
         "kinds": sorted(library.kinds_by_spelling),
         "policies": sorted(library.policies),
         "forms": sorted(library.publish_forms),
+        "queries": [_behind(library, row) for row in rows],
         "check": None,
         "error": None,
         "yaml": "",
@@ -155,6 +156,13 @@ def what_if_context(library: Library, catalogue: Any, pairs: Pairs) -> dict[str,
         }
     except UsageError as error:
         return context | {"error": str(error)}
+
+
+def _behind(library: Library, row: Row) -> tuple[str, dict[str, str]]:
+    """Return the question that says what an upstream work hands on."""
+    if library.names.find(row.of) is None:
+        return "clauses-of-work", {"work": row.of}
+    return "clauses-by-relation", {"license": row.of, "relation": row.via}
 
 
 def wishes_in(pairs: Pairs) -> tuple[Any, ...]:

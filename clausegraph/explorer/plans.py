@@ -1,6 +1,7 @@
 """The addresses of what somebody plans and asks: choose, compose, what if, the Hub, the questions."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,7 +15,15 @@ from clausegraph.composing.choices import command
 from clausegraph.composing.kit import load_kit
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier
-from clausegraph.explorer.hub import hub_context, question_context, questions_context
+from clausegraph.explorer.hub import (
+    CHARTS,
+    chart_rows,
+    declarations,
+    hub_context,
+    question_context,
+    questions_context,
+    years,
+)
 from clausegraph.explorer.making import (
     choice_context,
     composition_of,
@@ -44,8 +53,6 @@ DOWNLOADS = {
 _COUNTED = (
     "adoption",
     "years",
-    "months",
-    "adherence_by_month",
     "verdicts",
     "clauses",
     "pairs",
@@ -60,8 +67,8 @@ class Plans:
     def __init__(self, state: State, linked: Linked) -> None:
         self.state = state
         self.linked = linked
-        #: What was counted, by kind of artifact and store: a store does not change, another takes its place.
-        self._counted: dict[tuple[str | None, str], dict[str, Any]] = {}
+        #: What was counted, by what it is, kind of artifact and store.
+        self._counted: dict[tuple[str, str | None, str], Any] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -71,6 +78,7 @@ class Plans:
             Route("/compose/{name}", self.download),
             Route("/what-if", self.what_if),
             Route("/hub", self.hub),
+            Route("/hub/{name}", self.chart),
             Route("/questions", self.questions),
             Route("/query/{name}", self.question),
             Route("/ask", self.ask),
@@ -148,14 +156,39 @@ class Plans:
             return missing(request, f"{kind[:100]!r} is no kind of artifact", sorted(known))
         graph = self.state.graph(client(request), asyncio.get_running_loop())
         plain = known[kind].name if kind else None
-        key = (plain, str(store_folder(self.state.workspace).resolve()))
-        if key not in self._counted:
-            context = await asyncio.to_thread(hub_context, graph, self.state.library, plain)
-            self._counted = {k: found for k, found in self._counted.items() if k[1] == key[1]} | {key: context}
-        context = self._counted[key]
+        context = await self._count("hub", plain, lambda: hub_context(graph, self.state.library, plain))
+
+        def by_year() -> list[dict[str, Any]]:
+            with self.state.catalogue() as catalogue:
+                return years(declarations(catalogue, plain))
+
+        context |= {"years": await asyncio.to_thread(by_year)}
         if wanted(request, None) == JSON:
             return as_json({key: context[key] for key in _COUNTED})
         return page(request, "hub.html", context)
+
+    async def chart(self, request: Request) -> Response:
+        """Answer with the data of a chart; always JSON."""
+        name, kind = request.path_params["name"], request.query_params.get("kind") or None
+        known = self.state.library.kinds_by_spelling
+        if name not in CHARTS or (kind is not None and kind not in known):
+            return missing(request, "there is no such chart", CHARTS, JSON)
+        graph = self.state.graph(client(request), asyncio.get_running_loop())
+        plain = known[kind].name if kind else None
+        return as_json(
+            await self._count(
+                name, plain, lambda: asyncio.to_thread(chart_rows, graph, self.state.library, name, plain)
+            )
+        )
+
+    async def _count(self, what: str, kind: str | None, count: Callable[[], Awaitable[Any]]) -> Any:
+        """Return what was counted, or count it: a store does not change, another takes its place."""
+        store = str(store_folder(self.state.workspace).resolve())
+        key = (what, kind, store)
+        if key not in self._counted:
+            found = await count()
+            self._counted = {k: v for k, v in self._counted.items() if k[2] == store} | {key: found}
+        return self._counted[key]
 
     async def questions(self, request: Request) -> Response:
         """List the questions that can be asked."""

@@ -29,7 +29,6 @@ interface Drawing {
   nodes: Work[];
   edges: Edge[];
   openness: string[];
-  relations: string[];
   next: number;
 }
 
@@ -39,12 +38,23 @@ interface Step {
 }
 
 const SHAPES = ["ellipse", "diamond", "round-rectangle", "hexagon", "triangle", "octagon", "pentagon", "star"] as const;
-const DASHES = [[1, 0], [8, 4], [2, 4], [14, 4], [10, 3, 2, 3], [6, 2, 2, 2, 2, 2], [20, 6], [4, 8]];
+const DASHES = ["", "8 4", "2 4", "14 4", "10 3 2 3", "6 2 2 2 2 2", "20 6", "4 8", "14 3 4 3"];
 const NAME = 32; // characters of a name in the drawing
 
 function short(id: string): string {
   const name = id.slice(id.lastIndexOf("/") + 1);
   return name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
+}
+
+/** Returns a short line of a pattern, for the legend. */
+function sample(dashes: string): SVGElement {
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+  const facts = { x1: "0", x2: "60", y1: "6", y2: "6", stroke: "currentColor", "stroke-width": "2", "stroke-dasharray": dashes };
+  for (const [name, value] of Object.entries(facts)) line.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ width: "60", height: "12", "aria-hidden": "true" })) drawn.setAttribute(name, value);
+  drawn.append(line);
+  return drawn;
 }
 
 class Lineage {
@@ -55,6 +65,8 @@ class Lineage {
   private readonly cy: cytoscape.Core;
   private readonly more = new Map<string, number>();
   private readonly root: string;
+  /** The relations that are drawn, each with the line of its place here. */
+  private readonly relations: string[] = [];
 
   constructor(
     private readonly place: HTMLElement,
@@ -65,7 +77,7 @@ class Lineage {
     this.about = place.querySelector<HTMLElement>(".chosen")!;
     this.list = place.querySelector<HTMLSelectElement>("select")!;
     this.legend = place.querySelector<HTMLElement>(".legend")!;
-    this.cy = cytoscape({ container: place.querySelector(".canvas"), maxZoom: 3, minZoom: 0.05, wheelSensitivity: 0.4 });
+    this.cy = cytoscape({ container: place.querySelector(".canvas"), maxZoom: 3, minZoom: 0.05 });
     this.add(first);
     this.more.set(first.root, first.next);
     this.cy.on("tap", "node", (event) => this.choose((event.target as cytoscape.NodeSingular).id()));
@@ -98,8 +110,8 @@ class Lineage {
     for (const edge of found.edges) {
       const id = JSON.stringify([edge.parent, edge.child, edge.relation]);
       if (this.cy.getElementById(id).nonempty()) continue;
-      const style = found.relations.indexOf(edge.relation);
-      this.cy.add({ data: { id, source: edge.parent, target: edge.child, ...edge, style } });
+      if (!this.relations.includes(edge.relation)) this.relations.push(edge.relation);
+      this.cy.add({ data: { id, source: edge.parent, target: edge.child, ...edge } });
     }
     this.paint(found);
     this.layout();
@@ -107,9 +119,13 @@ class Lineage {
     this.place.dataset["works"] = String(this.cy.nodes().length);
   }
 
+  private dashes(n: number): string {
+    return DASHES[n % DASHES.length]!;
+  }
+
   private layout(): void {
     this.cy
-      .layout({ name: "dagre", rankDir: "LR", nodeSep: 14, rankSep: 110, animate: false, fit: true, padding: 30 } as never)
+      .layout({ name: "dagre", rankDir: "LR", nodeSep: 16, rankSep: 240, animate: false, fit: true, padding: 30 } as never)
       .run();
     // a large family is looked at from its work, not from so far that nothing can be read
     if (this.cy.zoom() < 0.5) this.cy.zoom(0.5).center(this.cy.getElementById(this.root));
@@ -131,8 +147,10 @@ class Lineage {
         style: {
           label: "data(label)",
           "text-wrap": "wrap",
-          "text-valign": "bottom",
-          "text-margin-y": 4,
+          "text-valign": "center",
+          "text-halign": "right",
+          "text-justification": "left",
+          "text-margin-x": 4,
           "font-size": 11,
           "font-family": "system-ui, sans-serif",
           color: ink,
@@ -166,10 +184,13 @@ class Lineage {
           width: 1.5,
         },
       },
-      ...found.relations.slice(1).map((_, n) => ({
-        selector: `edge[style = ${n + 1}]`,
-        style: { "line-style": "dashed", "line-dash-pattern": DASHES[(n + 1) % DASHES.length]! } as const,
-      })),
+      ...this.relations
+        .map((relation, n) => ({ relation, pattern: this.dashes(n) }))
+        .filter(({ pattern }) => pattern)
+        .map(({ relation, pattern }) => ({
+          selector: `edge[relation = ${JSON.stringify(relation)}]`,
+          style: { "line-style": "dashed", "line-dash-pattern": pattern.split(" ").map(Number) } as const,
+        })),
       { selector: "edge[basis = 'hub']", style: { "target-arrow-shape": "vee" } },
       { selector: "edge[basis = 'inferred']", style: { "target-arrow-fill": "hollow" } },
       { selector: "edge[repair][repair != 'exact']", style: { "source-arrow-shape": "diamond" } },
@@ -183,15 +204,11 @@ class Lineage {
   /** Says what the shapes, lines and arrows of this drawing mean. */
   private key(found: Drawing): void {
     const used = new Set(this.cy.nodes().map((node) => node.data("style") as number));
-    const drawn = new Set(this.cy.edges().map((edge) => edge.data("relation") as string));
     const shapes = [...used].sort().map((n) => {
       const name = found.openness[n]!.replaceAll("_", " ");
       return element("li", { class: `class-${n}` }, `${SHAPES[n % SHAPES.length]!.replace("round-", "")}: ${name}`);
     });
-    const lines = [...drawn].sort().map((relation) => {
-      const pattern = DASHES[found.relations.indexOf(relation) % DASHES.length]!;
-      return element("li", {}, `${pattern[1] ? pattern.join("-") : this.say("solid")}: ${relation}`);
-    });
+    const lines = this.relations.map((relation, n) => element("li", {}, sample(this.dashes(n)), ` ${relation}`));
     const arrows = ["declared", "hub", "inferred", "repaired"].map((way) => element("li", {}, this.say(way)));
     const lists = [shapes, lines, arrows].map((items) => element("ul", {}, ...items));
     this.legend.replaceChildren(...lists);
