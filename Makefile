@@ -4,13 +4,14 @@
 #   make check     formatting, lint, types, drift of generated files
 #   make library   build ontology/generated/ from ontology/ and queries/
 #   make format    format Python and Turtle
+#   make web       build the scripts of the explorer from web/ (needs Node 20 and npm)
 #   make bench     all bars and peers on the real Hub snapshot (needs ../shared/data); fails where a ratio got worse
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TURTLE := ontology/*.ttl ontology/licenses ontology/alignments ontology/composing shapes
 
-.PHONY: demo test check library format bench clean
+.PHONY: demo test check library format web bench clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("clausegraph needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
@@ -44,6 +45,9 @@ format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/turtlefmt $(TURTLE)
+
+web:
+	cd web && npm ci --no-fund --no-audit && npm run build
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)

@@ -146,7 +146,7 @@ class Pages:
         except UnknownIdentifier as error:
             return missing(request, str(error), error.nearest, wanted)
         except ClausegraphError as error:
-            return page(request, "missing.html", {"message": str(error), "near": []}, status=400)
+            return missing(request, str(error), (), HTML, 400)
         if context["entry"].address.removeprefix(ns.HUB) != address and wanted == HTML:
             return RedirectResponse(page_of_work(context["entry"].address), 303, headers={"Vary": "Accept"})
         return as_json(context["check"]) if wanted == JSON else page(request, "artifact.html", context)

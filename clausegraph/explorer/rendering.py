@@ -1,6 +1,7 @@
 """Templates and answers: one result as a page, as JSON or as Turtle, at one address."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from clausegraph import namespaces as ns
 from clausegraph.render.human import VERDICTS
+from clausegraph.server.negotiation import choose
 
 HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
 #: Nothing is loaded from elsewhere, nothing runs but what the wheel brings.
@@ -26,14 +28,16 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
 }
-_HERE = Path(__file__).resolve().parent
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+#: Where the templates lie, and what pages load.
+HERE = Path(__file__).resolve().parent
 
 
 @cache
 def environment() -> Environment:
     """Return the templates; everything that is put in is escaped, and a name that is missing is an error."""
     found = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -70,7 +74,7 @@ class Static(StaticFiles):
     """What pages load; a browser asks each time whether it has changed."""
 
     def __init__(self) -> None:
-        super().__init__(directory=_HERE / "static")
+        super().__init__(directory=HERE / "static")
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """Return a file, or that it has not changed."""
@@ -104,4 +108,20 @@ def missing(
     if wanted == JSON:
         error = {"error": {"code": "unknown", "message": message, "fix": ""}, "status": status}
         return JSONResponse(error, status, headers={"Vary": "Accept"})
-    return page(request, "missing.html", {"message": message, "near": near}, status=status)
+    return page(request, "missing.html", {"message": message, "near": near, "status": status}, status=status)
+
+
+def for_people(handler: Handler) -> Handler:
+    """Return a handler of errors that answers with a page where a browser asks, and as before where a program does."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        found = await handler(request, error)
+        if choose(request.headers.get("accept"), (JSON, HTML)) != HTML:
+            return found
+        said = json.loads(bytes(found.body))["error"]
+        message = f"{said['message']}. {said['fix']}".strip(". ") + "."
+        shown = missing(request, message, getattr(error, "nearest", ()), HTML, found.status_code)
+        shown.headers.update({k: v for k, v in found.headers.items() if k in ("retry-after", "allow")})
+        return shown
+
+    return answer

@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Route
 
 from clausegraph.errors import ClausegraphError
 from clausegraph.explorer.pages import Pages
+from clausegraph.explorer.rendering import for_people
+from clausegraph.explorer.things import thing_page
 from clausegraph.files import generated
 from clausegraph.server import api, edges
 from clausegraph.server.descriptions import void
@@ -54,10 +56,10 @@ def create(state: State) -> FastAPI:
     api.describe(app)
     for route in _routes(state):
         app.router.routes.append(route)
-    app.add_exception_handler(Refused, edges.refused)
-    app.add_exception_handler(ClausegraphError, edges.known)
-    app.add_exception_handler(RequestValidationError, edges.invalid)
-    app.add_exception_handler(HTTPException, edges.plain)
+    app.add_exception_handler(Refused, for_people(edges.refused))
+    app.add_exception_handler(ClausegraphError, for_people(edges.known))
+    app.add_exception_handler(RequestValidationError, for_people(edges.invalid))
+    app.add_exception_handler(HTTPException, for_people(edges.plain))
     app.add_middleware(edges.Bodies, limits=state.limits)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST", "HEAD"], allow_headers=["*"], max_age=86_400
@@ -67,7 +69,7 @@ def create(state: State) -> FastAPI:
 
 def _routes(state: State) -> list[BaseRoute]:
     """Return the addresses that are no part of the OpenAPI document: the endpoint, its descriptions, linked data."""
-    linked = Linked(state)
+    linked = Linked(state, thing_page)
 
     async def dataset(request: Request) -> Response:
         media = choose(request.headers.get("accept"), tuple(GRAPHS)) or "text/turtle"

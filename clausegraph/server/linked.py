@@ -11,9 +11,8 @@ An address that ends with `.ttl`, `.nt`, `.jsonld`, `.rdf` or `.html` names its 
 license, so that its address is answered by the license.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from functools import cache
-from html import escape
 
 import pyoxigraph as ox
 from starlette.exceptions import HTTPException
@@ -27,7 +26,7 @@ from clausegraph.server.descriptions import written
 from clausegraph.server.guard import Refused
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.state import State, client
-from clausegraph.server.worker import GRAPHS, PREFIXES
+from clausegraph.server.worker import GRAPHS
 
 OFFERED = ("text/html", *GRAPHS)
 #: Triples of one thing that are shown.
@@ -70,61 +69,16 @@ async def _described(state: State, iri: str, client: str) -> list[ox.Triple]:
     return list(ox.parse(data, format=ox.RdfFormat.N_TRIPLES))
 
 
-def _answer(triples: Iterable[ox.Triple], iri: str, media: str) -> Response:
-    found = list(triples)
-    if not found:
-        raise Refused(404, "unknown", f"nothing is said of {iri[:500]} here", "Load what you look for.")
-    headers = {"Vary": "Accept"}
-    if media == "text/html":
-        return Response(page(found, iri), media_type="text/html; charset=utf-8", headers=headers | _STRICT)
-    data = written(found, media)
-    return Response(data, media_type=media, headers=headers)
-
-
-_STRICT = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-def page(triples: Iterable[ox.Triple], iri: str) -> str:
-    """Return a plain page: what is said of a thing, and what points to it."""
-    rows = []
-    for triple in sorted(triples, key=lambda t: (getattr(t.subject, "value", "") != iri, str(t))):
-        outgoing = getattr(triple.subject, "value", "") == iri
-        other = triple.object if outgoing else triple.subject
-        name = escape("a" if triple.predicate.value == ns.RDF_TYPE else _short(triple.predicate.value))
-        rows.append(f"<tr><th>{name if outgoing else f'is {name} of'}</th><td>{_cell(other)}</td></tr>")
-    style = (
-        "body{font:16px system-ui;margin:2rem;max-width:70rem}th{text-align:left;vertical-align:top;padding-right:2rem}"
-    )
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(_short(iri))}</title>'
-        f"<style>{style}</style></head><body><h1>{escape(_short(iri))}</h1><p>{escape(iri)}</p>"
-        f"<table>{''.join(rows)}</table><p>Not legal advice.</p></body></html>"
-    )
-
-
-def _short(iri: str) -> str:
-    for name, space in PREFIXES.items():
-        if iri.startswith(space):
-            return f"{name}:{iri.removeprefix(space)}"
-    return iri.removeprefix(ns.BASE).removeprefix(ns.HUB)
-
-
-def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    if isinstance(term, ox.NamedNode) and term.value.startswith(ns.BASE):
-        return f'<a href="/{escape(term.value.removeprefix(ns.BASE))}">{escape(_short(term.value))}</a>'
-    if isinstance(term, ox.NamedNode) and term.value.startswith(("https://", "http://")):
-        return f'<a href="{escape(term.value)}" rel="noreferrer">{escape(_short(term.value))}</a>'
-    return escape(str(getattr(term, "value", term)))
+#: Makes a page of what is said of a thing.
+Shown = Callable[[Request, Sequence[ox.Triple], str], Response]
 
 
 class Linked:
     """The handlers of linked data."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, shown: Shown) -> None:
         self._state = state
+        self._shown = shown
         self._files = {found.iri for found in state.library.licenses.values()}
 
     async def license(self, request: Request) -> Response:
@@ -132,14 +86,14 @@ class Linked:
         name, stated = _named(request.path_params["name"])
         media = _media(request, stated)
         if ns.LICENSE + name in self._files:
-            return _answer(_file(f"licenses/{name}.ttl"), ns.LICENSE + name, media)
+            return self._answer(request, _file(f"licenses/{name}.ttl"), ns.LICENSE + name, media)
         found = self._state.library.license(name).iri.removeprefix(ns.LICENSE)
         return Response(status_code=303, headers={"Location": f"/license/{found}", "Vary": "Accept"})
 
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""
         _, stated = _named(request.url.path)
-        return _answer((*_file("clausegraph.ttl"), *_file("kinds.ttl")), ns.CG, _media(request, stated))
+        return self._answer(request, (*_file("clausegraph.ttl"), *_file("kinds.ttl")), ns.CG, _media(request, stated))
 
     async def thing(self, request: Request) -> Response:
         """Answer with what the graph says of a thing below our base."""
@@ -154,7 +108,7 @@ class Linked:
         if SHORT.get(path.rpartition(".")[2]) in OFFERED:
             known = await _described(self._state, iri_of(path), client(request))
             if known:
-                return _answer(known, iri_of(path), _media(request, None))
+                return self._answer(request, known, iri_of(path), _media(request, None))
         address, stated = _named(path)
         return await self._describe(request, iri_of(address), stated)
 
@@ -167,4 +121,11 @@ class Linked:
 
     async def _describe(self, request: Request, iri: str, stated: str | None) -> Response:
         media = _media(request, stated)
-        return _answer(await _described(self._state, iri, client(request)), iri, media)
+        return self._answer(request, await _described(self._state, iri, client(request)), iri, media)
+
+    def _answer(self, request: Request, triples: Sequence[ox.Triple], iri: str, media: str) -> Response:
+        if not triples:
+            raise Refused(404, "unknown", f"nothing is said of {iri[:500]} here", "Load what you look for.")
+        if media == "text/html":
+            return self._shown(request, triples, iri)
+        return Response(written(triples, media), media_type=media, headers={"Vary": "Accept"})

@@ -69,6 +69,8 @@ function begin(area: HTMLTextAreaElement): void {
   if (!area.value.trim()) editor.addPrefixes({ cg: PREFIXES["cg"]!, skos: PREFIXES["skos"]! });
   for (const [prefix, iri] of Object.entries(PREFIXES))
     document.querySelector(`[data-prefix="${prefix}"]`)?.addEventListener("click", () => editor.addPrefixes({ [prefix]: iri }));
+  // a region that scrolls can be reached without a mouse
+  place.querySelector<HTMLElement>(".CodeMirror-scroll")!.tabIndex = 0;
   area.hidden = true;
   area.form?.addEventListener("submit", () => {
     area.value = editor.getValue();
