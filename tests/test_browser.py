@@ -5,10 +5,13 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from clausegraph.load import load
+from clausegraph.workspace import Workspace
 from tests import asked, browsing, serving
 from tests.browsing import Visit
 from tests.conftest import ROOT
@@ -268,3 +271,38 @@ def test_the_scripts_that_ship_name_whose_work_they_hold() -> None:
     packages = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))["dependencies"]
     for name, version in packages.items():
         assert f"{name} {version} (" in notices
+
+
+def test_a_thousand_hostile_names_are_drawn_and_listed_as_text(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("hostile")
+    random = Random(8)
+    # what a name may not hold is refused when it is loaded; these are what is left to try
+    parts = (
+        "javascript:document.title=1//",
+        "&lt;script&gt;",
+        "%7B%7B7*7",
+        "'onload='1",
+        "\u202e",
+        "(')",
+    )
+    names = [f"urn:{n}:{''.join(random.choices(parts, k=3))}" for n in range(998)]
+    names += ["javascript:document.title=1", "urn:" + "x" * 10_000]
+    root = {"kind": "model", "id": "good/root", "license": ["cc-by-nc-4.0"], "created": "2024-01-01"}
+    parents = [{"id": "good/root", "kind": "model", "via": "finetune"}]
+    hostile = {"license": ["other"], "license_name": "<script>document.title=1</script>", "parents": parents}
+    works = [{"kind": "model", "id": name} | hostile for name in names]
+    (folder / "works.jsonl").write_text("\n".join(json.dumps(work) for work in (root, *works)), encoding="utf-8")
+    workspace = Workspace(folder / "ws")
+    assert load(workspace, str(folder / "works.jsonl"), date="2024-11-21").source.artifacts > 900
+    with serving.server(workspace.folder) as server, browsing.visiting(browser, server) as visit:
+        for address in ("/works", "/artifact/good/root", "/atlas", "/search?q=script", "/hub"):
+            visit.go(address)
+            assert visit.page.title() != "1"
+            assert visit.page.locator("main script, main img").count() == 0
+        visit.go("/artifact/good/root")
+        visit.page.locator("[data-lineage][data-drawn]").wait_for()
+        visit.page.get_by_role("button", name=re.compile("show more children")).click()
+        visit.page.locator("[data-works='31']").wait_for()
+        visit.quiet()
