@@ -15,6 +15,7 @@ from rdflib import Graph
 from clausegraph.cli import COMMANDS
 from clausegraph.codes import codes
 from clausegraph.library import Library
+from clausegraph.library.generate import FILES
 from clausegraph.sample import sample_file
 from clausegraph.workspace import Workspace
 
@@ -279,8 +280,9 @@ def test_export_writes_folders(place: list[str], tmp_path: Path) -> None:
 
 def test_ontology_build_finds_everything_current() -> None:
     result = RUNNER.invoke(app, ["ontology", "build", "--check"])
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.stderr
     assert "current" in result.stderr
+    assert len(FILES) == 8
 
 
 # ---- exit codes ------------------------------------------------------------

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pyoxigraph as ox
 import pytest
 import shifty
 from rdflib import Graph
@@ -20,13 +19,13 @@ from clausegraph.conditions import Assumptions
 from clausegraph.graph import Embedded
 from clausegraph.library import Library
 from clausegraph.load import load
-from clausegraph.quads import graph_iri, write_quads
 from clausegraph.rdf import license_types, shapes_graph
-from clausegraph.store import fill_library
+from clausegraph.store import open_store
 from clausegraph.tables import parquet
 from clausegraph.validate import results
 from clausegraph.workspace import Workspace
 
+from . import serving
 from .conftest import ROOT
 from .test_situations import by_situation, singly
 
@@ -201,19 +200,9 @@ def test_the_figures_of_loading_are_those_that_were_measured() -> None:
 
 
 @pytest.fixture(scope="module")
-def groups(
-    hub: Workspace, audited: AuditResult, library: Library, tmp_path_factory: pytest.TempPathFactory
-) -> Embedded:
-    """What the snapshot adds up to, beside the library: all that the questions of adoption and drift look at."""
-    quads = write_quads(hub, library, tmp_path_factory.mktemp("groups") / "graph.nq")
-    wanted = f" <{graph_iri('groups')}> .\n"
-    kept = quads.with_name("groups.nq")
-    with quads.open(encoding="utf-8") as lines, kept.open("w", encoding="utf-8") as out:
-        out.writelines(line for line in lines if line.endswith(wanted))
-    store = ox.Store()
-    store.bulk_load(path=str(kept), format=ox.RdfFormat.N_QUADS)
-    fill_library(store)
-    return Embedded(store)
+def groups(hub: Workspace, audited: AuditResult, library: Library) -> Embedded:
+    """The graph of the whole snapshot, as the server opens it."""
+    return Embedded(open_store(hub, library))
 
 
 @pytest.fixture(scope="module")
@@ -271,3 +260,31 @@ def test_license_changes_along_the_lineage_add_up(groups: Embedded, hub: Workspa
     assert found["kept"] + found["changed"] == numbers["both_licensed"] == 89_732
     changed = groups.select(bind(find("license-changes"), {"upstreamKind": "model"}, library))[1]
     assert sum(row[2] for row in changed) == numbers["license_changed"]
+
+
+# ---- the explorer ------------------------------------------------------------
+
+
+def test_the_whole_hub_is_explored_in_a_browser(hub: Workspace, groups: Embedded) -> None:
+    browsing = pytest.importorskip("tests.browsing", reason="needs Playwright (PyPI: playwright)")
+    if browsing.CHROMIUM is None:
+        pytest.skip("needs Chromium (Debian: chromium)")
+    pages = ("/", "/search?q=zephyr", "/works?license=llama2&verdict=conflict", "/hub", "/license/gemma", "/ask")
+    with (
+        serving.server(hub.folder) as server,
+        browsing.chromium() as browser,
+        browsing.visiting(browser, server) as visit,
+    ):
+        for address in pages:
+            assert visit.go(address).status == 200
+            assert visit.faults() == []
+        assert visit.page.goto(visit.base + "/works").status == 200
+        assert visit.page.locator("h1").inner_text() == "935,000 works"
+        visit.go("/artifact/mistralai/Mistral-7B-v0.1")
+        visit.page.locator("[data-lineage][data-drawn]").wait_for()
+        assert visit.page.locator("h2#children").inner_text() == "What is made from it (2,099)"
+        visit.page.get_by_role("button", name="show more children (15 / 2,099)").click()
+        visit.page.locator("[data-works='31']").wait_for()
+        visit.go("/atlas")
+        visit.page.locator("[data-atlas][data-drawn]").wait_for()
+        visit.quiet()

@@ -39,7 +39,7 @@ function complete(name: string, sort: RegExp): void {
   const standard = Yasqe.Autocompleters[name];
   if (!standard) return;
   // where a name may stand is the editor's to know; which names there are, ours: nobody else is asked
-  Yasqe.registerAutocompleter({ ...standard, name: `our-${name}`, bulk: true, persistenceId: null, get: () => known(sort) });
+  Yasqe.registerAutocompleter({ ...standard, bulk: true, persistenceId: null, get: () => known(sort) }, false);
 }
 
 function begin(area: HTMLTextAreaElement): void {
@@ -55,7 +55,6 @@ function begin(area: HTMLTextAreaElement): void {
     showQueryButton: false,
     resizeable: false,
     prefixCcApi: null,
-    autocompleters: ["our-class", "our-property", "variables"],
   });
   (editor as unknown as Settable).setOption("extraKeys", {
     "Ctrl-Space": () => editor.autocomplete(),
