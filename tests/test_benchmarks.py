@@ -27,6 +27,23 @@ def module(name: str) -> ModuleType:
         sys.path.pop(0)
 
 
+def test_the_explorer_meets_its_bars_and_the_page_says_what_was_measured() -> None:
+    found = json.loads((ROOT / "benchmarks" / "explorer.json").read_text())
+    paint = max(found["first_paint_ms"].values())
+    text = (ROOT / "benchmarks" / "README.md").read_text()
+    for bar, unit, value in (
+        (5, "s", found["start_seconds"]),
+        (200, "ms", found["artifact_p95_ms"]),
+        (500, "ms", found["facets_p95_ms"]),
+        (100, "ms", found["search_p95_ms"]),
+        (1_500, "ms", paint),
+    ):
+        assert value <= bar
+        assert f"| {bar:,} {unit} | {value} {unit} |" in text
+    assert f"| | {found['readers_100_pages_per_second']} |" in text
+    assert f"which takes {found['first_hub_ms'] / 1000:.1f} s" in text
+
+
 @pytest.fixture(scope="module")
 def report() -> ModuleType:
     return module("report")
