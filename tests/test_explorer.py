@@ -12,6 +12,7 @@ pytest.importorskip("fastapi", reason="the explorer needs the extra [server]")
 
 from starlette.testclient import TestClient
 
+from clausegraph import namespaces as ns
 from clausegraph.explorer.hub import heat_map, years
 from clausegraph.explorer.rendering import POLICY, environment
 from clausegraph.explorer.search import search_artifacts, search_library
@@ -231,6 +232,22 @@ def test_a_thousand_hostile_names_stay_text_in_the_templates() -> None:
         page = Reader(template.render(common | {"found": name, "hits": hits}))
         assert page.inline == []
         assert name in page.text
+
+
+def test_the_page_of_the_ontology_has_every_term_with_its_definition(client: TestClient) -> None:
+    page = Reader(client.get("/ns").text)
+    rows = client.get("/query/terms?ask=1&format=json").json()
+    own = [row for row in rows["rows"] if row[0].startswith(ns.CG)]
+    assert len(own) > 300
+    assert [row[0] for row in own if row[2] not in page.text or row[3] not in page.text] == []
+
+
+def test_a_thing_shows_what_is_said_of_it_and_where_it_is_named(client: TestClient) -> None:
+    page = Reader(client.get("/kind/non-commercial").text)
+    assert "non-commercial limit" in page.text
+    assert "Where it is named" in page.text
+    assert any(link.startswith("/license/") for link in page.links)
+    assert client.get("/kind/nothing-like-it").status_code == 404
 
 
 # ---- what people do ----------------------------------------------------------

@@ -107,6 +107,7 @@ function begin(place: HTMLElement, atlas: Atlas): void {
   });
   paint();
   onScheme(paint);
+  place.querySelector<HTMLElement>(".tools")!.hidden = false;
   place.dataset["drawn"] = "true";
 }
 

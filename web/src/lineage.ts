@@ -88,6 +88,7 @@ class Lineage {
     this.paths();
     this.choose(first.root);
     onScheme(() => this.paint(first));
+    place.querySelector<HTMLElement>(".tools")!.hidden = false;
     place.dataset["drawn"] = "true";
   }
 
