@@ -28,7 +28,7 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready-dev
 	@mkdir -p build
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .

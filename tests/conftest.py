@@ -14,15 +14,6 @@ from clausegraph.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", ROOT.parent / "shared" / "data"))
-#: Modules whose fixtures take longer than most of their tests: one process runs all tests of one.
-TOGETHER = {"test_browser", "test_differential", "test_hub", "test_spark", "test_store", "test_stores"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.stem in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

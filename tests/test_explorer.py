@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the explorer needs the extra [server]")
 
+from rdflib import Graph
 from starlette.testclient import TestClient
 
 from clausegraph import namespaces as ns
@@ -232,6 +233,20 @@ def test_a_thousand_hostile_names_stay_text_in_the_templates() -> None:
         page = Reader(template.render(common | {"found": name, "hits": hits}))
         assert page.inline == []
         assert name in page.text
+
+
+def test_what_a_page_shows_of_licenses_and_works_is_there_in_turtle_too(client: TestClient) -> None:
+    def graph(address: str) -> Graph:
+        answers = [client.get(f"{address}&format=ttl"), client.get(address, headers={"Accept": "text/turtle"})]
+        assert [answer.headers["content-type"].partition(";")[0] for answer in answers] == ["text/turtle"] * 2
+        return Graph().parse(data=answers[0].text, format="turtle")
+
+    named = {"/compare?id=mit&id=gpl-3.0": "license/gpl-3.0", "/choose?": "question/works"}
+    for address, name in named.items():
+        assert any(str(subject).endswith(name) for subject in graph(address).subjects()), address
+    assert any("LicenseRef" in str(value) for value in graph("/compose?with=artifact-m&with=open").objects())
+    assert len(graph("/choose?work=acme/rail")) > 3
+    assert len(graph("/license/mit?via=merge")) > 10
 
 
 def test_the_page_of_the_ontology_has_every_term_with_its_definition(client: TestClient) -> None:

@@ -16,7 +16,18 @@ from clausegraph.explorer.artifacts import artifact_context, read_assumptions
 from clausegraph.explorer.drawings import Drawings
 from clausegraph.explorer.licenses import license_context
 from clausegraph.explorer.plans import Plans
-from clausegraph.explorer.rendering import HTML, JSON, Static, as_json, missing, page, page_of, page_of_work
+from clausegraph.explorer.rendering import (
+    HTML,
+    JSON,
+    TURTLE,
+    Static,
+    as_json,
+    as_turtle,
+    missing,
+    page,
+    page_of,
+    page_of_work,
+)
 from clausegraph.explorer.search import search_artifacts, search_library
 from clausegraph.explorer.wanted import split
 from clausegraph.explorer.wanted import wanted as media_of
@@ -119,8 +130,11 @@ class Pages:
                 )
             except ClausegraphError as error:
                 context["error"] = str(error)
-        if media_of(request, None) == JSON and context["comparison"]:
+        media = media_of(request, None)
+        if media == JSON and context["comparison"]:
             return as_json(context["comparison"])
+        if media == TURTLE and context["comparison"]:
+            return as_turtle(self.linked.files(context["comparison"]["licenses"]))
         return page(request, "compare.html", context, status=400 if context["error"] else 200)
 
     async def artifact(self, request: Request) -> Response:

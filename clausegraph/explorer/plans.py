@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from clausegraph.asking import queries
@@ -31,8 +31,9 @@ from clausegraph.explorer.making import (
     what_if_context,
     wishes_in,
 )
-from clausegraph.explorer.rendering import HTML, JSON, as_json, missing, page
+from clausegraph.explorer.rendering import HTML, JSON, TURTLE, as_json, as_turtle, missing, page, page_of_work
 from clausegraph.explorer.wanted import split, wanted
+from clausegraph.files import folder
 from clausegraph.server.guard import Refused, form
 from clausegraph.server.linked import Linked
 from clausegraph.server.state import State, client
@@ -103,8 +104,14 @@ class Plans:
             return missing(request, str(error), error.nearest, wanted(request, None))
         except ClausegraphError as error:
             return missing(request, str(error), (), wanted(request, None), 400)
-        if wanted(request, None) == JSON:
+        media = wanted(request, None)
+        if media == JSON:
             return as_json(context["choice"] if work else context["outcome"].to_dict())
+        if media == TURTLE and work:
+            address = page_of_work(context["choice"]["id"])
+            return RedirectResponse(f"{address}.ttl", 303, headers={"Vary": "Accept"})
+        if media == TURTLE:
+            return as_turtle((folder("ontology") / "composing" / "questions.ttl").read_bytes())
         preferred = [value for key, value in pairs if key == "prefer"]
         return page(request, template, context | {"pairs": pairs, "preferred": preferred, "urlencode": urlencode})
 
@@ -120,8 +127,11 @@ class Plans:
                 context |= {"composition": found, "command": command(kit, found.composed.choices)}
             except ClausegraphError as error:
                 context["error"] = str(error)
-        if wanted(request, None) == JSON and context["composition"]:
+        media = wanted(request, None)
+        if media == JSON and context["composition"]:
             return as_json(context["composition"].to_dict())
+        if media == TURTLE and context["composition"]:
+            return as_turtle(context["composition"].composed.turtle)
         return page(request, "compose.html", context, status=400 if context["error"] else 200)
 
     async def download(self, request: Request) -> Response:

@@ -101,6 +101,11 @@ def as_json(value: Any) -> Response:
     return JSONResponse(value, headers={"Vary": "Accept"})
 
 
+def as_turtle(text: str | bytes) -> Response:
+    """Return the Turtle twin of a page."""
+    return Response(text, media_type=TURTLE, headers={"Vary": "Accept"})
+
+
 def missing(
     request: Request, message: str, near: Sequence[str] = (), wanted: str = HTML, status: int = 404
 ) -> Response:

@@ -6,6 +6,7 @@ from clausegraph.explorer.rendering import HTML, JSON, TURTLE
 from clausegraph.server.negotiation import choose
 
 _ENDS = {"json": JSON, "html": HTML}
+_FORMATS = {"json": JSON, "ttl": TURTLE}
 _OFFERED = (HTML, JSON, TURTLE, "application/n-triples", "application/ld+json", "application/rdf+xml")
 
 
@@ -19,8 +20,8 @@ def wanted(request: Request, stated: str | None) -> str:
     """Return the media type that an address or the client asks for; other than ours means linked data."""
     if stated:
         return stated
-    if request.query_params.get("format") == "json":
-        return JSON
+    if (asked := request.query_params.get("format")) in _FORMATS:
+        return _FORMATS[asked]
     path = request.url.path
     if path.rpartition(".")[2] in ("ttl", "nt", "jsonld", "rdf"):
         return TURTLE

@@ -11,7 +11,7 @@ An address that ends with `.ttl`, `.nt`, `.jsonld`, `.rdf` or `.html` names its 
 license, so that its address is answered by the license.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import pyoxigraph as ox
@@ -47,7 +47,8 @@ def _named(path: str) -> tuple[str, str | None]:
 
 
 def _media(request: Request, stated: str | None) -> str:
-    found = stated or choose(request.headers.get("accept"), OFFERED)
+    asked = SHORT.get(request.query_params.get("format", ""))
+    found = stated or (asked if asked in OFFERED else None) or choose(request.headers.get("accept"), OFFERED)
     if found is None:
         raise Refused(406, "no-such-format", "there is no such format of this", f"Ask for {', '.join(OFFERED)}.")
     return found
@@ -90,6 +91,11 @@ class Linked:
         found = self._state.library.license(name).iri.removeprefix(ns.LICENSE)
         return Response(status_code=303, headers={"Location": f"/license/{found}", "Vary": "Accept"})
 
+    def files(self, ids: Iterable[str]) -> bytes:
+        """Return the files of licenses as one Turtle document."""
+        paths = [self._state.library.licenses[id_].iri.removeprefix(ns.LICENSE) for id_ in ids]
+        return written([t for path in paths for t in _file(f"licenses/{path}.ttl")], "text/turtle")
+
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""
         _, stated = _named(request.url.path)
@@ -117,7 +123,7 @@ class Linked:
         iri = request.query_params.get("iri")
         if not iri:
             raise Refused(400, "malformed-request", "there is no IRI", "Ask for /resource?iri=IRI.")
-        return await self._describe(request, iri, SHORT.get(request.query_params.get("format", "")))
+        return await self._describe(request, iri, None)
 
     async def _describe(self, request: Request, iri: str, stated: str | None) -> Response:
         media = _media(request, stated)
