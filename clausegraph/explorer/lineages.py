@@ -24,7 +24,7 @@ def drawing(catalogue: Catalogue, text: str, way: str, start: int) -> dict[str, 
         raise UsageError(f"{way[:100]!r} is no way from a work. Take one of {', '.join(WAYS)}.")
     hold(catalogue)
     entry = catalogue.entry(text)
-    known = {entry.n: 0}
+    known = {entry.n}
     if way in ("all", "up"):
         known |= _ancestors(catalogue, entry.n, ANCESTORS if way == "all" else 1)
     if way in ("all", "down"):
@@ -33,7 +33,7 @@ def drawing(catalogue: Catalogue, text: str, way: str, start: int) -> dict[str, 
             ORDER BY w.downloads DESC, w.id LIMIT {CHILDREN} OFFSET ?""",
             [entry.n, start],
         )
-        known |= {child: -1 for (child,) in rows if child not in known}
+        known |= {child for (child,) in rows}
     nodes = _nodes(catalogue, known)
     return {
         "schema_version": 1,
@@ -46,16 +46,16 @@ def drawing(catalogue: Catalogue, text: str, way: str, start: int) -> dict[str, 
     }
 
 
-def _ancestors(catalogue: Catalogue, start: int, most: int) -> dict[int, int]:
-    """Return ancestors with their distance, the nearest first; with `most` 1 the parents, however many."""
-    known, level, distance = {start: 0}, [start], 0
-    while level and (distance == 0 or len(known) < most):
-        distance += 1
+def _ancestors(catalogue: Catalogue, start: int, most: int) -> set[int]:
+    """Return a work with its ancestors, level by level until there are `most`; with 1 the parents, however many."""
+    known, level, first = {start}, [start], True
+    while level and (first or len(known) < most):
+        first = False
         rows = catalogue.ask(
             "SELECT DISTINCT parent FROM edges WHERE child IN (SELECT unnest(?::BIGINT[])) ORDER BY 1", [level]
         )
         level = [parent for (parent,) in rows if parent not in known]
-        known |= dict.fromkeys(level, distance)
+        known.update(level)
     return known
 
 

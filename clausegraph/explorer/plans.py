@@ -172,7 +172,7 @@ class Plans:
             with self.state.catalogue() as catalogue:
                 return years(declarations(catalogue, plain))
 
-        context |= {"years": await asyncio.to_thread(by_year)}
+        context = context | {"years": await asyncio.to_thread(by_year)}  # what was counted is kept as it is
         if wanted(request, None) == JSON:
             return as_json({key: context[key] for key in _COUNTED})
         return page(request, "hub.html", context)
