@@ -88,9 +88,13 @@ def adoption(
     )
 
 
-def adherence(graph: Graph, library: Library, *, license_: str | None = None, by: str = "license") -> list[Row]:
-    """Count the works made from works under licenses with flow-down, by what became of it."""
-    rows = _ask(graph, library, ADHERENCE[by], {"license": license_} if license_ else {})
+def adherence(
+    graph: Graph, library: Library, *, license_: str | None = None, kind: str | None = None, by: str = "license"
+) -> list[Row]:
+    """Count the works, of one `kind` if it is given, made from works under licenses with flow-down, by what became
+    of it."""
+    given = {key: text for key, text in (("license", license_), ("kind", kind)) if text is not None}
+    rows = _ask(graph, library, ADHERENCE[by], given)
     ids = _ids(library)
     return [row | {by: ids.get(row[by]) or ns.local(row[by])} for row in rows]
 

@@ -43,6 +43,10 @@ class Query:
         """The address of the query in the graph."""
         return ns.QUERY + self.name
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what somebody needs to know to ask it, as JSON values."""
+        return {name: getattr(self, name) for name in ("name", "summary", "params", "returns", "tags")}
+
 
 def read_header(path: Path) -> dict[str, Any]:
     """Return the YAML of a query's `#+` header."""

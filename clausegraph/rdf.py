@@ -4,17 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rdflib import RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from clausegraph import namespaces as ns
 from clausegraph.files import turtle_files
 from clausegraph.judge import Part
-from clausegraph.judging import Judged
+from clausegraph.judging import Judged, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level
 
 if TYPE_CHECKING:
+    from clausegraph.check import Subject
     from clausegraph.situations import Situation
 
 #: Subject, predicate and object, each an IRI.
@@ -66,19 +67,42 @@ def situation_triples(library: Library, judged: Iterable[Judged], parts: Sequenc
     """Yield what is said of situations, all of it IRIs; `parts` says what each state consists of."""
     for found in judged:
         node = situation_iri(found.situation)
-        yield node, ns.RDF_TYPE, ns.CG + "Situation"
-        yield node, ns.CG + "artifactKind", ns.ARTIFACT_KIND + found.situation.kind
-        said = [(ns.CG + "declaredLicense", iri) for iri in expression_iris(library, found.situation.declared)]
-        for state in found.situation.states:
-            said += [(ns.CG + "encumbrance", iri) for iri in encumbrance_iris(parts[state])]
-            said += binding_triples(parts[state])
-        said += [(ns.CG + ("holds" if holds else "fails"), iri) for iri, holds in found.situation.features]
-        said += [(ns.CG + "isUnsuitable", library.licenses[i].iri) for i in found.unsuitable]
-        if found.situation.release:
-            said.append((ns.CG + "declaresCodeOnly", found.situation.release))
-        said += judgment_triples(found.judgment)
-        for prop, value in dict.fromkeys(said):
+        for prop, value in _said(library, found, parts):
             yield node, prop, value
+
+
+def _said(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tuple[str, str]]:
+    """Return each (property, value) of a situation once."""
+    said = [(ns.RDF_TYPE, ns.CG + "Situation"), (ns.CG + "artifactKind", ns.ARTIFACT_KIND + found.situation.kind)]
+    said += [(ns.CG + "declaredLicense", iri) for iri in expression_iris(library, found.situation.declared)]
+    for state in found.situation.states:
+        said += [(ns.CG + "encumbrance", iri) for iri in encumbrance_iris(parts[state])]
+        said += binding_triples(parts[state])
+    said += [(ns.CG + ("holds" if holds else "fails"), iri) for iri, holds in found.situation.features]
+    said += [(ns.CG + "isUnsuitable", library.licenses[i].iri) for i in found.unsuitable]
+    if found.situation.release:
+        said.append((ns.CG + "declaresCodeOnly", found.situation.release))
+    said += judgment_triples(found.judgment)
+    return dict.fromkeys(said)
+
+
+def subject_graph(subject: "Subject") -> Graph:
+    """Return the situation of one work as the shapes look at it, also of a work that does not exist yet."""
+    from clausegraph.situations import Situation
+
+    node, checked = subject.node, subject.check()
+    declared = checked.judgment.declared
+    assert declared is not None
+    states = tuple(moved for _, moved in subject.states)
+    situation = Situation(0, "", node.kind, declared, states, subject.features, 1)
+    found = Judged(situation, checked.judgment, unsuitable(subject.library, node.kind, declared.ids))
+    graph, this = Graph(), BNode()
+    graph.bind("cg", CG)
+    for prop, value in _said(subject.library, found, subject.trace.states.parts):
+        if node.declared is not None or prop != ns.CG + "declaredLicense":
+            graph.add((this, URIRef(prop), URIRef(value)))
+    graph.add((this, CG.verdict, Literal(checked.verdict)))
+    return graph
 
 
 def write_ntriples(triples: Iterable[Triple], target: Path) -> None:

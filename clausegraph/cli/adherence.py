@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
 def adherence(
     by: By = typer.Option(By.license, "--by", help="What to show: licenses, relations or months."),
     license_: str | None = typer.Option(None, "--license", metavar="ID", help="Only what is made under this license."),
+    kind: str | None = typer.Option(None, "--kind", metavar="KIND", help="Only works of a kind, for instance model."),
     chart: Path | None = ChartOption,
     endpoint: str | None = EndpointOption,
     snapshot: str | None = SnapshotOption,
@@ -55,7 +56,8 @@ def adherence(
     if chart:
         charts.check_path(chart)
     lib = library(data_version)
-    rows = count(graph(folder, endpoint, snapshot, lib), lib, license_=license_, by=by.value)
+    plain = lib.artifact_kind(kind).name if kind is not None else None
+    rows = count(graph(folder, endpoint, snapshot, lib), lib, license_=license_, kind=plain, by=by.value)
     total = sum(row["all"] for row in rows)
     kept = sum(row["carried"] for row in rows)
     share = f", {kept / total:.1%} of them declare a license that carries the terms" if total else ""

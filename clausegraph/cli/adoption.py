@@ -20,7 +20,6 @@ from clausegraph.cli.common import (
     print_counts,
     talk,
 )
-from clausegraph.errors import UnknownIdentifier
 from clausegraph.render import charts
 
 FORMATS = (Format.human, Format.json, Format.csv)
@@ -58,10 +57,7 @@ def adoption(
         charts.check_path(chart)
     lib = library(data_version)
     if kind is not None:
-        found = lib.kinds_by_spelling.get(kind)
-        if found is None:
-            raise UnknownIdentifier("kind of artifact", kind, lib.kinds_by_spelling)
-        kind = found.name
+        kind = lib.artifact_kind(kind).name
     result = count(graph(folder, endpoint, snapshot, lib), lib, kind=kind, before=before, by=by.value)
     rows = {
         By.license: result.by_license,

@@ -1,12 +1,17 @@
 """The atlas: the families of a snapshot, each work placed under the parent that is downloaded most."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from clausegraph.addresses import address
+import pyoxigraph as ox
+
+from clausegraph import namespaces as ns
+from clausegraph.addresses import address, iri_of
 from clausegraph.catalogue import Catalogue
 from clausegraph.explorer.lineages import openness_keys, openness_of
 from clausegraph.explorer.works import hold
+from clausegraph.server.descriptions import written
 
 #: Works that are drawn at most: those from which others are made, then the others by their downloads.
 MOST = 40_000
@@ -54,6 +59,20 @@ def atlas(catalogue: Catalogue) -> dict[str, Any]:
         },
         "data_version": catalogue.library.data_version,
     }
+
+
+def atlas_turtle(found: dict[str, Any]) -> bytes:
+    """Return the works of an atlas as Turtle: from which each is made, and how often it is downloaded."""
+    return written(_triples(found["works"]), "text/turtle")
+
+
+def _triples(works: dict[str, list[Any]]) -> Iterator[ox.Triple]:
+    nodes = [ox.NamedNode(iri_of(one)) for one in works["id"]]
+    derives, downloads = ox.NamedNode(ns.CG + "derivesFrom"), ox.NamedNode(ns.CG + "downloads")
+    for node, parent, count in zip(nodes, works["parent"], works["downloads"], strict=True):
+        yield ox.Triple(node, downloads, ox.Literal(count))
+        if parent >= 0:
+            yield ox.Triple(node, derives, nodes[parent])
 
 
 def _roots(above: dict[int, int]) -> dict[int, int]:

@@ -8,20 +8,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from clausegraph.addresses import iri_of
 from clausegraph.errors import ClausegraphError, UnknownIdentifier
-from clausegraph.explorer.atlas import atlas
+from clausegraph.explorer.atlas import atlas, atlas_turtle
 from clausegraph.explorer.lineages import drawing
-from clausegraph.explorer.rendering import JSON, as_json, missing, page
+from clausegraph.explorer.rendering import JSON, TURTLE, as_json, as_turtle, missing, page
 from clausegraph.explorer.wanted import wanted
 from clausegraph.explorer.works import FACETS, facets_context
+from clausegraph.server.linked import Linked
 from clausegraph.server.state import State
 
 
 class Drawings:
     """The handlers of these pages."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, linked: Linked) -> None:
         self.state = state
+        self.linked = linked
         #: The atlas, and the folder of the tables that it was made from.
         self._atlas: tuple[Any, dict[str, Any]] | None = None
 
@@ -57,8 +60,11 @@ class Drawings:
                 return facets_context(catalogue, chosen, _place(request.query_params.get("from")))
 
         context = await asyncio.to_thread(find)
-        if wanted(request, None) == JSON:
+        media = wanted(request, None)
+        if media == JSON:
             return as_json(context | {"data_version": self.state.library.data_version})
+        if media == TURTLE:
+            return as_turtle(await self.linked.things(request, [iri_of(row["id"]) for row in context["works"]["rows"]]))
 
         def changed(name: str, value: object) -> list[tuple[str, str]]:
             return [*((k, v) for k, v in chosen.items() if k != name), (name, str(value))]
@@ -66,12 +72,16 @@ class Drawings:
         def without(name: str) -> list[tuple[str, str]]:
             return [(k, v) for k, v in chosen.items() if k != name]
 
-        tools = {"urlencode": urlencode, "with": changed, "without": without}
+        def link(name: str, value: object) -> str:
+            return urlencode(changed(name, value))
+
+        tools = {"urlencode": urlencode, "with": changed, "without": without, "link": link}
         return page(request, "works.html", context | tools)
 
     async def atlas(self, request: Request) -> Response:
         """Show the families of the snapshot; the drawing asks for the JSON."""
-        if wanted(request, None) != JSON:
+        media = wanted(request, None)
+        if media not in (JSON, TURTLE):
             return page(request, "atlas.html", {})
 
         def find() -> dict[str, Any]:
@@ -80,7 +90,8 @@ class Drawings:
                     self._atlas = (catalogue, atlas(catalogue))
                 return self._atlas[1]
 
-        return as_json(await asyncio.to_thread(find))
+        found = await asyncio.to_thread(find)
+        return as_json(found) if media == JSON else as_turtle(await asyncio.to_thread(atlas_turtle, found))
 
 
 def _place(text: str | None) -> int:

@@ -1,19 +1,19 @@
-"""What a whole workspace shows: adoption, adherence, conflicts; and the questions as pages."""
+"""What a whole workspace shows: facets with their counts, conflicts, adherence; and the questions as pages."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import product
 from math import log1p
 from typing import Any
 
 from starlette.requests import Request
 
-from clausegraph.adoption import adherence, adoption
+from clausegraph.adoption import adherence
 from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.catalogue import Catalogue
 from clausegraph.errors import ClausegraphError
-from clausegraph.explorer.works import hold
+from clausegraph.explorer.works import FACETS, Facets
 from clausegraph.graph import Graph
 from clausegraph.library import Library
 from clausegraph.names import UNDECLARED
@@ -27,66 +27,58 @@ YEARLY = 6
 
 #: The charts of the page.
 CHARTS = ("adoption", "adherence")
-#: The questions behind the page.
-VERDICTS, CLAUSES, PAIRS = "verdicts", "conflicts-by-clause", "conflicting-pairs"
+#: The questions behind its tables of conflicts, each with its parameter for a kind of artifact.
+CLAUSES, PAIRS = ("conflicts-by-clause", "artifact"), ("conflicting-pairs", "kind")
 
 
-async def hub_context(graph: Graph, library: Library, kind: str | None) -> dict[str, Any]:
-    """Return the counts of a snapshot: licenses, families, verdicts, clauses, conflicting pairs, adherence.
+async def conflicts_context(graph: Graph, library: Library, kind: str | None) -> dict[str, Any]:
+    """Return the clauses that are breached most, and which licenses clash with which, as rows and as a table."""
 
-    The questions are asked side by side, since none waits for another.
-    """
+    def rows(question: tuple[str, str]) -> list[tuple[Any, ...]]:
+        name, parameter = question
+        return graph.select(bind(find(name), {parameter: kind} if kind else {}, library))[1]
 
-    def ask(run: Callable[..., Any], *args: Any, **how: Any) -> Awaitable[Any]:
-        return asyncio.to_thread(run, graph, library, *args, **how)
-
-    counted, verdicts, clauses, pairs, kept, relations = await asyncio.gather(
-        ask(adoption, kind=kind),
-        ask(_rows, VERDICTS),
-        ask(_rows, CLAUSES),
-        ask(_rows, PAIRS),
-        ask(adherence, by="license"),
-        ask(adherence, by="relation"),
-    )
+    clauses, pairs = await asyncio.gather(asyncio.to_thread(rows, CLAUSES), asyncio.to_thread(rows, PAIRS))
     ids = {found.iri: id_ for id_, found in library.licenses.items()}
     pairs = [(ids.get(up, up), ids.get(down, down), works) for up, down, works in pairs]
+    return {"clauses": clauses[:SHOWN], "map": heat_map(pairs), "pairs": pairs}
+
+
+def counts_context(catalogue: Catalogue, kind: str | None) -> dict[str, Any]:
+    """Return how many works there are, of one kind or of all, and the counts of every facet."""
+    found = Facets(catalogue, {"kind": kind} if kind else {})
+    facets = {name: found.count(name) for name in FACETS}
+    works = found.size()
+    licensed = works - dict(facets["license"]).pop(UNDECLARED, 0)
+    facets["license"] = [(name, count) for name, count in facets["license"] if name != UNDECLARED]
     return {
         "kind": kind or "",
-        "kinds": sorted({k.name for k in library.kinds_by_spelling.values()}),
-        "adoption": counted.to_dict(),
+        "kinds": sorted(catalogue.library.artifact_kinds),
+        "works": works,
+        "licensed": licensed,
+        "facets": facets,
+        "years": years(declarations(catalogue, kind)),
         "shown": SHOWN,
-        "verdicts": verdicts,
-        "clauses": clauses[:SHOWN],
-        "map": heat_map(pairs),
-        "pairs": pairs,
-        "adherence": kept[:SHOWN],
-        "relations": relations,
     }
 
 
-def chart_rows(graph: Graph, library: Library, name: str, kind: str | None) -> list[dict[str, Any]]:
-    """Return the data of a chart, one row per month, for adoption also per license."""
-    if name == "adherence":
-        return adherence(graph, library, by="month")
-    return months(adoption(graph, library, kind=kind, by="month").by_month or ())
+def chart_rows(catalogue: Catalogue, kind: str | None) -> list[dict[str, Any]]:
+    """Return the data of the chart of adoption, one row per month and license."""
+    return months(declarations(catalogue, kind))
 
 
-def _rows(graph: Graph, library: Library, name: str) -> list[tuple[Any, ...]]:
-    return graph.select(bind(find(name), {}, library))[1]
+def adherence_rows(graph: Graph, library: Library, kind: str | None) -> list[dict[str, Any]]:
+    """Return the data of the chart of adherence, one row per month."""
+    return adherence(graph, library, kind=kind, by="month")
 
 
 def declarations(catalogue: Catalogue, kind: str | None) -> list[dict[str, Any]]:
-    """Return how many works declare each license, by the year in which they were created."""
-    hold(catalogue)
-    where, values = ("AND kind = ?", [kind]) if kind else ("", [])
-    rows = catalogue.ask(
-        f"SELECT year, expression, count(*) FROM works WHERE year IS NOT NULL {where} GROUP BY ALL ORDER BY ALL", values
-    )
-    return [
-        {"month": year, "license": id_, "works": works}
-        for year, e, works in rows
-        for id_ in sorted(catalogue.expressions[e].ids - {UNDECLARED})
-    ]
+    """Return how many works declare each license, by the month in which they were created."""
+    found = Counter[tuple[str, str]]()
+    for month, expression, works in Facets(catalogue, {"kind": kind} if kind else {}).months():
+        for id_ in catalogue.expressions[expression].ids - {UNDECLARED}:
+            found[month, id_] += works
+    return [{"month": month, "license": id_, "works": works} for (month, id_), works in sorted(found.items())]
 
 
 def years(months: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

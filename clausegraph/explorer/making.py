@@ -17,6 +17,7 @@ from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
+from clausegraph.rdf import subject_graph
 from clausegraph.recipe import plan_recipe
 
 Pairs = Sequence[tuple[str, str]]
@@ -140,6 +141,7 @@ def what_if_context(library: Library, catalogue: Any, pairs: Pairs) -> dict[str,
         "error": None,
         "yaml": "",
         "changes": None,
+        "turtle": "",
     }
     if not rows:
         return context
@@ -150,6 +152,7 @@ def what_if_context(library: Library, catalogue: Any, pairs: Pairs) -> dict[str,
         changes = smallest_changes(subject, library.resolve(fields["license"])) if fields.get("license") else None
         return context | {
             "check": subject.check().to_dict(),
+            "turtle": subject_graph(subject).serialize(format="turtle"),
             "possible": [c.license.id for c in found.possible],
             "yaml": yaml.safe_dump(recipe, sort_keys=False, allow_unicode=True),
             "changes": changes.to_dict() if changes and not changes.possible else None,

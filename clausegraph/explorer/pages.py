@@ -48,7 +48,7 @@ class Pages:
         """Return the routes, which come before those of linked data."""
         return [
             *Plans(self.state, self.linked).routes(),
-            *Drawings(self.state).routes(),
+            *Drawings(self.state, self.linked).routes(),
             Route("/", self.start),
             Route("/search", self.search),
             Mount("/static", Static()),
@@ -62,8 +62,11 @@ class Pages:
         """Show the search box, three examples, and what is loaded."""
         sources = await asyncio.to_thread(self._sources)
         context = {"sources": sources, "count": sum(int(s["artifacts"]) for s in sources)}
-        if media_of(request, None) == JSON:
+        media = media_of(request, None)
+        if media == JSON:
             return as_json(context | {"data_version": self.state.library.data_version})
+        if media == TURTLE:
+            return RedirectResponse("/.well-known/void", 303, headers={"Vary": "Accept"})
         return page(request, "start.html", context)
 
     def _sources(self) -> list[dict[str, Any]]:
@@ -81,8 +84,11 @@ class Pages:
             return [hit.to_dict() for hit in hits]
 
         hits = await asyncio.to_thread(find)
-        if media_of(request, None) == JSON:
+        media = media_of(request, None)
+        if media == JSON:
             return as_json({"query": text, "hits": hits})
+        if media == TURTLE:
+            return as_turtle(await self.linked.things(request, [hit["iri"] for hit in hits]))
         return page(request, "search.html", {"found": text, "hits": hits})
 
     async def licenses(self, request: Request) -> Response:
@@ -90,8 +96,11 @@ class Pages:
         family = request.query_params.get("family", "")
         found = [one for one in self.state.library.licenses.values() if not family or family in one.families]
         rows = [license_row(one) | {"families": list(one.families)} for one in found]
-        if media_of(request, None) == JSON:
+        media = media_of(request, None)
+        if media == JSON:
             return as_json(rows)
+        if media == TURTLE:
+            return as_turtle(await asyncio.to_thread(self.linked.files, [one.id for one in found]))
         families = sorted({name for one in self.state.library.licenses.values() for name in one.families})
         paths = {id_: path for path, id_ in self._paths.items()}
         return page(request, "licenses.html", {"rows": rows, "families": families, "family": family, "paths": paths})

@@ -15,14 +15,15 @@ from clausegraph.composing.choices import command
 from clausegraph.composing.kit import load_kit
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier
+from clausegraph.explorer.cube import cube
 from clausegraph.explorer.hub import (
     CHARTS,
+    adherence_rows,
     chart_rows,
-    declarations,
-    hub_context,
+    conflicts_context,
+    counts_context,
     question_context,
     questions_context,
-    years,
 )
 from clausegraph.explorer.making import (
     choice_context,
@@ -33,7 +34,7 @@ from clausegraph.explorer.making import (
 )
 from clausegraph.explorer.rendering import HTML, JSON, TURTLE, as_json, as_turtle, missing, page, page_of_work
 from clausegraph.explorer.wanted import split, wanted
-from clausegraph.files import folder
+from clausegraph.files import folder, generated
 from clausegraph.server.guard import Refused, form
 from clausegraph.server.linked import Linked
 from clausegraph.server.state import State, client
@@ -51,15 +52,7 @@ DOWNLOADS = {
 }
 
 #: What the twin of the page on the Hub says.
-_COUNTED = (
-    "adoption",
-    "years",
-    "verdicts",
-    "clauses",
-    "pairs",
-    "adherence",
-    "relations",
-)
+_COUNTED = ("kind", "works", "licensed", "facets", "years", "clauses", "pairs")
 
 
 class Plans:
@@ -154,42 +147,65 @@ class Plans:
                 return what_if_context(self.state.library, catalogue, _pairs(request))
 
         context = await asyncio.to_thread(find)
-        if wanted(request, None) == JSON and context["check"]:
+        media = wanted(request, None)
+        if media == JSON and context["check"]:
             return as_json(context["check"])
+        if media == TURTLE and context["turtle"]:
+            return as_turtle(context["turtle"])
         return page(request, "what-if.html", context, status=400 if context["error"] else 200)
 
     async def hub(self, request: Request) -> Response:
         """Show what the whole workspace adds up to."""
-        kind = request.query_params.get("kind") or None
-        known = self.state.library.kinds_by_spelling
-        if kind is not None and kind not in known:
-            return missing(request, f"{kind[:100]!r} is no kind of artifact", sorted(known))
+        try:
+            kind = self._kind(request)
+        except UnknownIdentifier as error:
+            return missing(request, str(error), error.nearest, wanted(request, None))
         graph = self.state.graph(client(request), asyncio.get_running_loop())
-        plain = known[kind].name if kind else None
-        context = await self._count("hub", plain, lambda: hub_context(graph, self.state.library, plain))
 
-        def by_year() -> list[dict[str, Any]]:
+        def counts() -> dict[str, Any]:
             with self.state.catalogue() as catalogue:
-                return years(declarations(catalogue, plain))
+                return counts_context(catalogue, kind)
 
-        context = context | {"years": await asyncio.to_thread(by_year)}  # what was counted is kept as it is
-        if wanted(request, None) == JSON:
-            return as_json({key: context[key] for key in _COUNTED})
-        return page(request, "hub.html", context)
+        conflicts, counted = await asyncio.gather(
+            self._count("conflicts", kind, lambda: conflicts_context(graph, self.state.library, kind)),
+            asyncio.to_thread(counts),
+        )
+        context = {**conflicts, **counted}
+        media = wanted(request, None)
+        if media == JSON:
+            said = {key: context[key] for key in _COUNTED}
+            return as_json(said | {"data_version": self.state.library.data_version})
+        if media == TURTLE:
+            return as_turtle(cube(self.state.library, self.state.workspace.opened, context))
+
+        def link(name: str, value: str) -> str:
+            return urlencode({"kind": kind, name: value} if kind else {name: value})
+
+        return page(request, "hub.html", context | {"link": link})
 
     async def chart(self, request: Request) -> Response:
         """Answer with the data of a chart; always JSON."""
-        name, kind = request.path_params["name"], request.query_params.get("kind") or None
-        known = self.state.library.kinds_by_spelling
-        if name not in CHARTS or (kind is not None and kind not in known):
-            return missing(request, "there is no such chart", CHARTS, JSON)
+        name = request.path_params["name"]
+        try:
+            kind = self._kind(request)
+        except UnknownIdentifier as error:
+            return missing(request, str(error), error.nearest, JSON)
+        if name not in CHARTS:
+            return missing(request, f"there is no chart {name[:100]!r}", CHARTS, JSON)
         graph = self.state.graph(client(request), asyncio.get_running_loop())
-        plain = known[kind].name if kind else None
-        return as_json(
-            await self._count(
-                name, plain, lambda: asyncio.to_thread(chart_rows, graph, self.state.library, name, plain)
-            )
-        )
+
+        def rows() -> list[dict[str, Any]]:
+            if name == "adherence":
+                return adherence_rows(graph, self.state.library, kind)
+            with self.state.catalogue() as catalogue:
+                return chart_rows(catalogue, kind)
+
+        return as_json(await self._count(name, kind, lambda: asyncio.to_thread(rows)))
+
+    def _kind(self, request: Request) -> str | None:
+        """Return the kind of artifact that an address asks for, if any; raises `UnknownIdentifier`."""
+        kind = request.query_params.get("kind", "").strip()
+        return self.state.library.artifact_kind(kind).name if kind else None
 
     async def _count(self, what: str, kind: str | None, count: Callable[[], Awaitable[Any]]) -> Any:
         """Return what was counted, or count it: a store does not change, another takes its place."""
@@ -202,6 +218,11 @@ class Plans:
 
     async def questions(self, request: Request) -> Response:
         """List the questions that can be asked."""
+        media = wanted(request, None)
+        if media == JSON:
+            return as_json([query.to_dict() for query in queries().values()])
+        if media == TURTLE:
+            return as_turtle(generated("questions.ttl").read_bytes())
         return page(request, "questions.html", questions_context())
 
     async def question(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from clausegraph import namespaces as ns
-from clausegraph.addresses import address
+from clausegraph.addresses import address, iri_of
 from clausegraph.catalogue import Catalogue
 from clausegraph.composing.kit import load_kit
 from clausegraph.explorer.rendering import page_of, page_of_work
@@ -22,16 +22,26 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found: what sort of thing, its name, where its page is, and a line about it."""
+    """Something that was found: what sort of thing, its name, its IRI, where its page is, and a line about it."""
 
     sort: str
     name: str
+    iri: str
     href: str
     about: str
 
     def to_dict(self) -> dict[str, str]:
         """Return the hit as JSON values."""
-        return {"sort": self.sort, "name": self.name, "href": self.href, "about": self.about}
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def _of_library(sort: str, name: str, iri: str, about: str) -> Hit:
+    return Hit(sort, name, iri, page_of(iri), about)
+
+
+def _of_works(kind: str, id_: str, downloads: int) -> Hit:
+    work = address(kind, id_)
+    return Hit(kind, id_, iri_of(work), page_of_work(work), f"{downloads:,} downloads" if downloads else "")
 
 
 @cache
@@ -39,14 +49,14 @@ def _library_entries(library: Library) -> tuple[tuple[str, Hit], ...]:
     """Return everything of the library that can be found, with the plain spelling by which it is."""
     found = []
     for one in library.licenses.values():
-        hit = Hit("license", one.id, page_of(one.iri), one.name)
+        hit = _of_library("license", one.id, one.iri, one.name)
         spellings = {one.id, one.name, one.spdx_id or "", one.hf_id or "", *one.aliases} - {""}
         found += [(normalize(spelling), hit) for spelling in sorted(spellings)]
     for kind in library.kinds.values():
-        hit = Hit("clause", kind.label, page_of(ns.KIND + kind.name), kind.definition)
+        hit = _of_library("clause", kind.label, ns.KIND + kind.name, kind.definition)
         found += [(normalize(spelling), hit) for spelling in (kind.name, kind.label)]
     for key, restriction in load_kit().restrictions.items():
-        hit = Hit("restriction", restriction.label, f"/restriction/{key}", restriction.wording)
+        hit = _of_library("restriction", restriction.label, ns.RESTRICTION + key, restriction.wording)
         found += [(normalize(spelling), hit) for spelling in (key, restriction.label)]
     return tuple(found)
 
@@ -88,4 +98,4 @@ def search_artifacts(catalogue: Catalogue, text: str, *, near: bool = True) -> l
             ORDER BY jaro_winkler_similarity(low, ?) DESC, downloads DESC LIMIT {MOST // 3}""",
             [plain],
         )
-    return [Hit(k, i, page_of_work(address(k, i)), f"{n:,} downloads" if n else "") for k, i, n in rows]
+    return [_of_works(*row) for row in rows]

@@ -30,7 +30,8 @@ def hold(catalogue: Catalogue) -> None:
         CREATE TEMP TABLE codes AS
         SELECT DISTINCT situation, code FROM {parquet(folder / "findings.parquet")};
         CREATE TEMP TABLE works AS
-        SELECT a.n, a.kind, a.id, lower(a.id) AS low, a.expression, i.situation, left(a.created_at, 4) AS year,
+        SELECT a.n, a.kind, a.id, lower(a.id) AS low, a.expression, i.situation,
+          strftime(try_cast(a.created_at AS TIMESTAMP), '%Y-%m') AS month, left(month, 4) AS year,
           coalesce(a.downloads, 0) AS downloads
         FROM artifacts a LEFT JOIN {parquet(folder / "in_situation.parquet")} i USING (n) ORDER BY low"""
     )
@@ -72,10 +73,22 @@ class Facets:
             return sorted(found.items())
         return sorted(found.items(), key=lambda row: (-row[1], row[0]))
 
+    def size(self) -> int:
+        """Return how many works have all chosen values."""
+        where, values = self._where(None)
+        found: int = self.catalogue.ask(f"SELECT count(*) FROM works w WHERE {where}", values)[0][0]
+        return found
+
+    def months(self) -> list[tuple[str, int, int]]:
+        """Return month of creation, number of the declared expression, and works, of those that have all values."""
+        where, values = self._where(None)
+        return self.catalogue.ask(
+            f"SELECT month, expression, count(*) FROM works w WHERE month IS NOT NULL AND {where} GROUP BY 1, 2", values
+        )
+
     def rows(self, start: int) -> dict[str, Any]:
         """Return how many works have all chosen values, and some of them from a place on, most downloaded first."""
         where, values = self._where(None)
-        count = self.catalogue.ask(f"SELECT count(*) FROM works w WHERE {where}", values)[0][0]
         rows = self.catalogue.ask(
             f"""SELECT w.kind, w.id, w.expression, w.situation, w.year, w.downloads FROM works w WHERE {where}
             ORDER BY w.downloads DESC, w.kind, w.id LIMIT {SHOWN} OFFSET ?""",
@@ -93,7 +106,7 @@ class Facets:
             }
             for kind, id_, e, s, year, downloads in rows
         ]
-        return {"count": count, "start": start, "shown": SHOWN, "rows": found}
+        return {"count": self.size(), "start": start, "shown": SHOWN, "rows": found}
 
     def _column(self, name: str) -> tuple[str, Any]:
         """Return the column that is counted for a facet, and what its values mean."""

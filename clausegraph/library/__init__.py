@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from clausegraph.errors import UnknownIdentifier
 from clausegraph.files import generated
 from clausegraph.library.model import (
     ArtifactKind,
@@ -78,6 +79,13 @@ class Library:
     def kinds_by_spelling(self) -> dict[str, ArtifactKind]:
         """The kinds of artifact by every spelling of the machine contract."""
         return {s: kind for kind in self.artifact_kinds.values() for s in kind.spellings}
+
+    def artifact_kind(self, spelling: str) -> ArtifactKind:
+        """Return the kind of artifact that is spelled so; raise `UnknownIdentifier` with the nearest ones."""
+        found = self.kinds_by_spelling.get(spelling)
+        if found is None:
+            raise UnknownIdentifier("kind of artifact", spelling, self.kinds_by_spelling)
+        return found
 
     def names_no_artifact(self, kind: str, name: str) -> str | None:
         """Return why a name on a card names no artifact of a kind, or `None` if it may name one."""

@@ -18,7 +18,7 @@ from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.codes import codes, explain
 from clausegraph.compat import Case
 from clausegraph.conditions import Assumptions
-from clausegraph.errors import UnknownIdentifier, UsageError
+from clausegraph.errors import UsageError
 from clausegraph.licenses import license_dict, license_row
 from clausegraph.profile import load_profile
 from clausegraph.recipe import check_recipe
@@ -207,12 +207,7 @@ def _questions(state: State, add: Callable[..., None]) -> None:
 
     def questions() -> JSONResponse:
         """List the shipped queries with their parameters and columns."""
-        return answer(
-            [
-                {"name": q.name, "summary": q.summary, "params": q.params, "returns": q.returns, "tags": q.tags}
-                for q in queries().values()
-            ]
-        )
+        return answer([query.to_dict() for query in queries().values()])
 
     async def question(request: Request, name: str) -> JSONResponse:
         """Ask a shipped query; its parameters are given by their names, and `limit` takes the place of its own."""
@@ -241,22 +236,21 @@ def _counts(state: State, add: Callable[..., None]) -> None:
         by: Literal["license", "family", "month", "kind"] = "license",
     ) -> JSONResponse:
         """Count the licenses that works declare, of all works and of those with a license."""
-        known = library.kinds_by_spelling
-        if kind is not None and kind not in known:
-            raise UnknownIdentifier("kind of artifact", kind, known)
+        plain = library.artifact_kind(kind).name if kind is not None else None
         graph = state.graph(client(request), asyncio.get_running_loop())
-        plain = known[kind].name if kind else None
         found = await asyncio.to_thread(lambda: adoption(graph, library, kind=plain, before=before, by=by).to_dict())
         return answer(found)
 
     async def adhered(
         request: Request,
         license_: Annotated[str | None, Query(alias="license", max_length=500)] = None,
+        kind: Annotated[str | None, Query(max_length=100)] = None,
         by: Literal["license", "relation", "month"] = "license",
     ) -> JSONResponse:
         """Count what became of terms that must be passed on."""
+        plain = library.artifact_kind(kind).name if kind is not None else None
         graph = state.graph(client(request), asyncio.get_running_loop())
-        rows = await asyncio.to_thread(lambda: adherence(graph, library, license_=license_, by=by))
+        rows = await asyncio.to_thread(lambda: adherence(graph, library, license_=license_, kind=plain, by=by))
         return answer(adherence_dict(library, by, rows))
 
     add("/adoption", "GET", published("adoption"), adopted, "adoption")

@@ -96,6 +96,12 @@ class Linked:
         paths = [self._state.library.licenses[id_].iri.removeprefix(ns.LICENSE) for id_ in ids]
         return written([t for path in paths for t in _file(f"licenses/{path}.ttl")], "text/turtle")
 
+    async def things(self, request: Request, iris: Iterable[str]) -> bytes:
+        """Return what the graph says of some things as one Turtle document."""
+        nodes = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}"
+        return await self._state.pool.run({"query": query, "media": "text/turtle"}, client(request))
+
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""
         _, stated = _named(request.url.path)

@@ -1,0 +1,138 @@
+"""The twins of a page: the same address answers as a page, as JSON and as Turtle, and all three say the same."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the explorer needs the extra [server]")
+
+import shifty
+from rdflib import DCTERMS, QB, RDF, RDFS, SH, VOID, Graph, URIRef
+from starlette.testclient import TestClient
+
+from clausegraph import namespaces as ns
+from clausegraph.addresses import iri_of
+from clausegraph.library import Library
+from clausegraph.rdf import CG, license_types, shapes_graph
+from clausegraph.server.app import create
+from clausegraph.server.limits import Limits
+from clausegraph.server.state import open_state
+from clausegraph.validate import results
+from tests import asked
+from tests.running import ok
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[TestClient]:
+    place = asked.workspace(tmp_path_factory.mktemp("twins") / "ws")
+    with TestClient(create(open_state(place.folder, library, Limits())), headers={"Accept": "text/html"}) as found:
+        yield found
+
+
+def test_a_page_and_its_twins_say_the_same(client: TestClient) -> None:
+    known = json.loads(ok("license", "show", "llama2", "-f", "json"))
+    assert client.get("/license/llama2.json").json() == known
+    assert client.get("/license/llama2", headers={"Accept": "application/json"}).json() == known
+    assert "cg:hasClause" in client.get("/license/llama2.ttl").text
+    assert "cg:hasClause" in client.get("/license/llama2", headers={"Accept": "text/turtle"}).text
+    check = client.get("/artifact/fourth/unrail.json").json()
+    assert check["verdict"] == client.get("/api/check", params={"subject": "fourth/unrail"}).json()["verdict"]
+    assert check["verdict"] in client.get("/artifact/fourth/unrail").text
+    assert "cg:declaredLicense" in client.get("/artifact/acme/rail.ttl").text
+    row = client.get("/choose?work=acme/rail&format=json").json()
+    assert [r["license"] for r in row["licenses"]]
+    assert client.get("/hub?format=json").json()["works"] > 300
+    assert client.get("/query/conflicts?format=json").json()["rows"]
+
+
+def test_what_a_page_shows_of_licenses_and_works_is_there_in_turtle_too(client: TestClient) -> None:
+    def graph(address: str) -> Graph:
+        answers = [client.get(f"{address}&format=ttl"), client.get(address, headers={"Accept": "text/turtle"})]
+        assert [answer.headers["content-type"].partition(";")[0] for answer in answers] == ["text/turtle"] * 2
+        return Graph().parse(data=answers[0].text, format="turtle")
+
+    named = {"/compare?id=mit&id=gpl-3.0": "license/gpl-3.0", "/choose?": "question/works"}
+    for address, name in named.items():
+        assert any(str(subject).endswith(name) for subject in graph(address).subjects()), address
+    assert any("LicenseRef" in str(value) for value in graph("/compose?with=artifact-m&with=open").objects())
+    assert len(graph("/choose?work=acme/rail")) > 3
+    assert len(graph("/license/mit?via=merge")) > 10
+    families = graph("/licenses?family=OpenRAILLicense")
+    assert len(set(families.subjects(CG.hasClause))) == len(
+        client.get("/licenses?family=OpenRAILLicense&format=json").json()
+    )
+    asked_for = set(graph("/questions?").subjects(RDF.type, SH.SPARQLExecutable))
+    assert {one["name"] for one in client.get("/questions?format=json").json()} == {ns.local(str(s)) for s in asked_for}
+    assert (None, RDF.type, VOID.Dataset) in graph("/?")
+
+
+def test_what_is_found_and_what_is_chosen_is_there_in_turtle_too(client: TestClient) -> None:
+    for address, part in (("/search?q=rail", "hits"), ("/works?kind=model&license=llama2", "works")):
+        said = client.get(address, headers={"Accept": "application/json"}).json()[part]
+        things = {hit["iri"] for hit in said} if part == "hits" else {iri_of(row["id"]) for row in said["rows"]}
+        assert len(things) > 3
+        turtle = client.get(address, headers={"Accept": "text/turtle"}).text
+        assert {str(s) for s in Graph().parse(data=turtle).subjects() if isinstance(s, URIRef)} >= things
+    assert client.get("/works?license=nothing&format=ttl").status_code == 200
+
+
+def test_the_shapes_find_in_a_planned_work_what_the_page_finds(client: TestClient, library: Library) -> None:
+    shapes, found = shapes_graph() + license_types(library), set[str]()
+    for license_ in ("mit", "gpl-3.0", "llama2"):
+        rows = "".join(
+            f"&of={up}&via={via}&kind=model" for up, via in (("gpl-3.0", "merge"), ("acme/rail", "finetune"))
+        )
+        address = f"/what-if?license={license_}{rows}"
+        check = client.get(f"{address}&format=json").json()
+        work = Graph().parse(data=client.get(f"{address}&format=ttl").text)
+        _, report, _ = shifty.validate(work + license_types(library), shapes, infer=False)
+        codes = {row.code for row in results(report)}
+        assert codes == {finding["code"] for finding in check["findings"]}
+        assert [str(v) for v in work.objects(None, CG.verdict)] == [check["verdict"]]
+        found |= codes
+    assert found
+
+
+def test_the_counts_of_the_hub_are_well_formed_data_cubes(client: TestClient) -> None:
+    """With the rules of https://www.w3.org/TR/vocab-data-cube/#wf-rules that apply: 1 to 4, 11, 12 and 14."""
+    page = client.get("/hub?kind=model&format=json").json()
+    cubes = Graph().parse(data=client.get("/hub?kind=model&format=ttl").text)
+    sizes = {}
+    for data in cubes.subjects(RDF.type, QB.DataSet):
+        (structure,) = cubes.objects(data, QB.structure)
+        parts = list(cubes.objects(structure, QB.component))
+        dimensions = [d for part in parts for d in cubes.objects(part, QB.dimension)]
+        (measure,) = [m for part in parts for m in cubes.objects(part, QB.measure)]
+        assert all((d, RDF.type, QB.DimensionProperty) in cubes and (d, RDFS.range, None) in cubes for d in dimensions)
+        observations = list(cubes.subjects(QB.dataSet, data))
+        keys = [tuple(cubes.value(one, d, any=False) for d in dimensions) for one in observations]
+        assert len(set(keys)) == len(keys)
+        assert all(value is not None for key in keys for value in key)
+        counts = [int(str(cubes.value(one, measure, any=False))) for one in observations]
+        sizes[str(cubes.value(data, DCTERMS.title))] = (len(counts), sum(counts))
+    expected = {name: (len(rows), sum(n for _, n in rows)) for name, rows in page["facets"].items()}
+    for title, rows in (("breached clauses", page["clauses"]), ("conflicting licenses", page["pairs"])):
+        expected[title] = (len(rows), sum(row[-1] for row in rows))
+    assert sizes == expected
+
+
+def test_a_kind_of_artifact_narrows_everything_on_the_page_of_the_hub(client: TestClient) -> None:
+    everything = client.get("/hub?format=json").json()
+    kinds = dict(everything["facets"]["kind"])
+    parts = [client.get(f"/hub?kind={kind}&format=json").json() for kind in kinds]
+    assert len(kinds) > 1
+    assert [part["works"] for part in parts] == list(kinds.values())
+    for name in ("license", "family", "verdict", "finding", "relation", "year"):
+        together = Counter[str]()
+        for part in parts:
+            together.update(dict(part["facets"][name]))
+        assert together == Counter(dict(everything["facets"][name])), name
+    for name in ("pairs", "clauses"):
+        rows = Counter[tuple[str, ...]]()
+        for part in parts:
+            rows.update({tuple(row[:-1]): row[-1] for row in part[name]})
+        assert rows == Counter({tuple(row[:-1]): row[-1] for row in everything[name]})
+    months = [sum(row["all"] for row in client.get(f"/hub/adherence?kind={k}").json()) for k in ("", *kinds)]
+    assert months[0] == sum(months[1:]) > 0
