@@ -15,6 +15,7 @@ from clausegraph.errors import ClausegraphError
 from clausegraph.explorer.pages import Pages
 from clausegraph.explorer.rendering import for_people
 from clausegraph.explorer.things import thing_page
+from clausegraph.explorer.works import hold
 from clausegraph.files import generated
 from clausegraph.server import api, edges
 from clausegraph.server.descriptions import void
@@ -38,7 +39,8 @@ def create(state: State) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await state.pool.start()
-        state.warm()
+        with state.catalogue() as catalogue:
+            hold(catalogue)  # so that the first reader does not wait for it
         yield
         await state.pool.stop()
 

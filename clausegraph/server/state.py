@@ -44,11 +44,6 @@ class State:
         """The number of triples of each graph."""
         return graph_sizes(store_folder(self.workspace))
 
-    def warm(self) -> None:
-        """Open the tables, so that the first request does not wait for it."""
-        with self.catalogue():
-            pass
-
     @contextmanager
     def catalogue(self) -> Iterator[Catalogue]:
         """Hold the artifacts of the workspace; they are opened again where the workspace has changed."""
