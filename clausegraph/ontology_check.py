@@ -20,7 +20,7 @@ from clausegraph import namespaces as ns
 from clausegraph import shape_linter
 from clausegraph.files import generated, turtle_files
 from clausegraph.library.generate import generate, inferred_types
-from clausegraph.rdf import shapes_graph
+from clausegraph.rdf import CG, shapes_graph
 from clausegraph.validate import results
 from clausegraph.validate import run as run_shacl
 
@@ -103,20 +103,39 @@ def reasoning_graph() -> Graph:
 
 
 def _for_classes(graph: Graph) -> Graph:
-    """Return the axioms, and of the individuals the types and what the definitions mention.
+    """Return the axioms, and of licenses and clauses the types and what the definitions mention.
 
-    Nothing else decides a family, and HermiT takes several times as long with all of it.
+    Clauses of which the same is said are one here. Nothing else decides a family, and HermiT takes several times as
+    long with all of it.
     """
     mentioned = set(graph.objects(None, OWL.onProperty)) | {RDF.type}
     terms = {
         s for sort in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty) for s in graph.subjects(RDF.type, sort)
     }
+    licenses, clauses = graph.subjects(CG.hasClause), graph.objects(None, CG.hasClause)
+    individuals = {*licenses, *clauses, *graph.objects(None, OWL.hasValue)}
     kept = Graph()
     for triple in graph:
         axiom = isinstance(triple[0], BNode) or triple[0] in terms
-        if triple[1] in mentioned or (axiom and (not isinstance(triple[2], Literal) or triple[1] == OWL.hasValue)):
+        if triple[1] in mentioned:
+            wanted = triple[1] != RDF.type or axiom or triple[0] in individuals
+        else:
+            wanted = axiom and (not isinstance(triple[2], Literal) or triple[1] == OWL.hasValue)
+        if wanted:
             kept.add(triple)
-    return kept
+    return _alike_as_one(kept)
+
+
+def _alike_as_one(graph: Graph) -> Graph:
+    """Return a graph with one clause for all of which the same is said."""
+    first: dict[frozenset[Any], Any] = {}
+    clauses = sorted(set(graph.objects(None, CG.hasClause)))
+    one = {clause: first.setdefault(frozenset(graph.predicate_objects(clause)), clause) for clause in clauses}
+    found = Graph()
+    for subject, prop, value in graph:
+        if one.get(subject, subject) == subject:
+            found.add((subject, prop, one.get(value, value)))
+    return found
 
 
 def _consistent(path: Path, hermit: Path) -> None:

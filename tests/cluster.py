@@ -17,12 +17,18 @@ spark.ui.enabled false
 spark.executor.cores 1
 spark.sql.shuffle.partitions 2
 """
+#: For tables so small that starting and compiling takes longer than the work.
+QUICK = f"""{SETTINGS}spark.sql.codegen.wholeStage false
+spark.sql.adaptive.enabled false
+spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1
+spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1
+"""
 
 
 class Cluster:
     """A master with its workers; `environment` is what a client needs to talk to it."""
 
-    def __init__(self, folder: Path, memory: str = "1g", settings: str = SETTINGS) -> None:
+    def __init__(self, folder: Path, memory: str = "1g", settings: str = QUICK) -> None:
         import pyspark
 
         self.folder = folder

@@ -12,6 +12,8 @@ from clausegraph.load import load
 from clausegraph.sample import sample_file
 from clausegraph.workspace import Workspace
 
+from . import asked
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", ROOT.parent / "shared" / "data"))
 
@@ -27,6 +29,12 @@ def sample(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Worksp
     load(workspace, str(sample_file()))
     audit(workspace, library)
     return workspace
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The works in which every shipped query has rows; a test that changes a workspace makes its own."""
+    return asked.workspace(tmp_path_factory.mktemp("asked") / "ws")
 
 
 @pytest.fixture

@@ -13,13 +13,7 @@ from clausegraph.render import charts
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
 
-from . import asked
 from .running import fails, ok
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return asked.workspace(tmp_path_factory.mktemp("adoption") / "ws")
 
 
 @pytest.fixture(scope="module")

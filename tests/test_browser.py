@@ -12,7 +12,7 @@ import pytest
 
 from clausegraph.load import load
 from clausegraph.workspace import Workspace
-from tests import asked, browsing, serving
+from tests import browsing, serving
 from tests.browsing import Visit
 from tests.conftest import ROOT
 
@@ -46,8 +46,7 @@ PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    workspace = asked.workspace(tmp_path_factory.mktemp("browsed") / "ws")
+def server(workspace: Workspace) -> Iterator[str]:
     with serving.server(workspace.folder) as address:
         yield address
 

@@ -28,12 +28,7 @@ from clausegraph.server.limits import Limits
 from clausegraph.server.state import State, open_state
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
-from tests import asked, serving
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return asked.workspace(tmp_path_factory.mktemp("drawn") / "ws")
+from tests import serving
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import State, open_state
 from clausegraph.workspace import Workspace
-from tests import asked
 from tests.running import ok
 
 PAGE = {"Accept": "text/html"}
@@ -116,9 +115,8 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory, library: Library) -> State:
-    place: Workspace = asked.workspace(tmp_path_factory.mktemp("explored") / "ws")
-    return open_state(place.folder, library, Limits())
+def state(workspace: Workspace, library: Library) -> State:
+    return open_state(workspace.folder, library, Limits())
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,6 @@ from schemathesis.specs.openapi.checks import (
 
 from clausegraph import namespaces as ns
 from clausegraph.workspace import Workspace
-from tests import asked
 from tests.serving import server
 
 CG = f"PREFIX cg: <{ns.CG}>\n"
@@ -74,11 +73,6 @@ HOSTILE = {
     "brackets": "<" * 99_999,
     "too long": "ASK { ?s ?p ?o } #" + "x" * 300_000,
 }
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return asked.workspace(tmp_path_factory.mktemp("hostile") / "ws")
 
 
 @pytest.fixture(scope="module")

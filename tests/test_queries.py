@@ -21,11 +21,6 @@ from tests import asked
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return asked.workspace(tmp_path_factory.mktemp("asked") / "ws")
-
-
-@pytest.fixture(scope="module")
 def store(workspace: Workspace, library: Library) -> ox.Store:
     return open_store(workspace, library)
 

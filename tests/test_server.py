@@ -33,11 +33,6 @@ CONSTRUCT = f"CONSTRUCT {{ ?s a <urn:c> }} WHERE {{ ?s a <{ns.CG}OpenRAILLicense
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return asked.workspace(tmp_path_factory.mktemp("served") / "ws")
-
-
-@pytest.fixture(scope="module")
 def root(workspace: Workspace) -> Iterator[str]:
     with server(workspace.folder) as address:
         yield address

@@ -20,14 +20,13 @@ from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
 from clausegraph.validate import results
-from tests import asked
+from clausegraph.workspace import Workspace
 from tests.running import ok
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, library: Library) -> Iterator[TestClient]:
-    place = asked.workspace(tmp_path_factory.mktemp("twins") / "ws")
-    with TestClient(create(open_state(place.folder, library, Limits())), headers={"Accept": "text/html"}) as found:
+def client(workspace: Workspace, library: Library) -> Iterator[TestClient]:
+    with TestClient(create(open_state(workspace.folder, library, Limits())), headers={"Accept": "text/html"}) as found:
         yield found
 
 
