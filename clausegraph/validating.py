@@ -9,7 +9,7 @@ from rdflib import Graph
 
 from clausegraph.errors import UnreadableInput
 from clausegraph.files import generated
-from clausegraph.validate import Result, results
+from clausegraph.validate import Result, results, uncollected
 
 #: Formats by suffix; JSON-LD is left out, since a context may point anywhere.
 FORMATS = {".ttl": "turtle", ".nt": "nt", ".n3": "turtle"}
@@ -50,8 +50,11 @@ def read_graph(path: Path) -> Graph:
 def validate_file(path: Path) -> Report:
     """Derive and validate what a file says, with `all-shapes.ttl` and `library.nt` and nothing else of ours."""
     data = read_graph(path)
-    data.parse(generated("library.nt"), format="nt")
-    shapes = Graph().parse(generated("all-shapes.ttl"), format="turtle")
-    _, report, _ = pyshacl_validate(data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none")
+    with uncollected():
+        data.parse(generated("library.nt"), format="nt")
+        shapes = Graph().parse(generated("all-shapes.ttl"), format="turtle")
+        _, report, _ = pyshacl_validate(
+            data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none", inplace=True
+        )
     assert isinstance(report, Graph)
     return Report(str(path), results(report), report.serialize(format="turtle"))
