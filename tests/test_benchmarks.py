@@ -41,7 +41,8 @@ def test_the_explorer_meets_its_bars_and_the_page_says_what_was_measured() -> No
         assert value <= bar
         assert f"| {bar:,} {unit} | {value} {unit} |" in text
     assert f"| | {found['readers_100_pages_per_second']} |" in text
-    assert f"which takes {found['first_hub_ms'] / 1000:.1f} s" in text
+    assert found["first_hub_ms"] <= 1_500
+    assert f"is answered in {found['first_hub_ms']} ms" in text
 
 
 @pytest.fixture(scope="module")

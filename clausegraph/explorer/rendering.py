@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from clausegraph import namespaces as ns
+from clausegraph.codes import codes
 from clausegraph.render.human import VERDICTS
 from clausegraph.server.negotiation import choose
 
@@ -46,6 +47,7 @@ def environment() -> Environment:
     )
     found.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
     found.globals["glyphs"] = {verdict: glyph for verdict, (glyph, _) in VERDICTS.items()}
+    found.globals["findings"] = {code: about.name for code, about in codes().items()}
     found.filters["address"] = address
     found.filters["tail"] = ns.local
     found.filters["page"] = page_of
