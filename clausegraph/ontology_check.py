@@ -129,7 +129,7 @@ def _for_classes(graph: Graph) -> Graph:
 def _alike_as_one(graph: Graph) -> Graph:
     """Return a graph with one clause for all of which the same is said."""
     first: dict[frozenset[Any], Any] = {}
-    clauses = sorted(set(graph.objects(None, CG.hasClause)))
+    clauses = sorted(set(graph.objects(None, CG.hasClause)), key=str)
     one = {clause: first.setdefault(frozenset(graph.predicate_objects(clause)), clause) for clause in clauses}
     found = Graph()
     for subject, prop, value in graph:

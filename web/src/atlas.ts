@@ -56,7 +56,8 @@ function begin(place: HTMLElement, atlas: Atlas): void {
   const sigma = new Sigma(drawn, canvas, {
     hideEdgesOnMove: true,
     labelRenderedSizeThreshold: 5,
-    labelDensity: 0.4,
+    labelDensity: 0.2,
+    labelGridCellSize: 160,
     labelFont: "system-ui, sans-serif",
     minCameraRatio: 0.002,
     nodeReducer: (node, data) => ({
