@@ -103,6 +103,15 @@ def _drawn(path: Path) -> None:
         assert b"<script src=" not in data, "a page asks nobody"
 
 
+def test_the_reuses_of_every_kind_of_work_add_up(workspace: Workspace) -> None:
+    def reuses(*arguments: str) -> int:
+        found = json.loads(ok("adherence", *arguments, "-w", str(workspace.folder), "-f", "json"))
+        return int(found["reuses"])
+
+    kinds = [reuses("--kind", kind) for kind in ("model", "dataset", "service", "source", "application")]
+    assert sum(kinds) == reuses() > kinds[0] > 0
+
+
 def test_people_see_shares_and_the_two_totals(workspace: Workspace) -> None:
     said = ok("adoption", "--by", "family", "--kind", "model", "-w", str(workspace.folder))
     assert "models, " in said
@@ -120,6 +129,7 @@ def test_what_cannot_be_counted_is_told(
         (["adoption", "--before", "May"], 2, "a date"),
         (["adoption", "--chart", "x.pdf"], 2, ".svg"),
         (["adherence", "--license", "lama2"], 4, "llama2"),
+        (["adherence", "--kind", "modle"], 4, "model"),
         (["adoption", "-f", "sarif"], 2, "no format"),
         (["adoption", "--snapshot", "2024"], 2, "--endpoint"),
     ):

@@ -241,8 +241,8 @@ def test_the_api_answers_as_the_command_line_does(client: httpx.Client, workspac
         ok("adoption", "--kind", "model", "--before", "2024-01-01", *place)
     )
     assert (
-        client.get("api/adherence?by=relation").json()["rows"]
-        == json.loads(ok("adherence", "--by", "relation", *place))["rows"]
+        client.get("api/adherence?by=relation&kind=model").json()["rows"]
+        == json.loads(ok("adherence", "--by", "relation", "--kind", "model", *place))["rows"]
     )
     assert client.get("api/finding/CG204").json()["code"] == "CG204"
     assert {row["id"] for row in client.get("api/license").json()} >= {"mit", "gemma"}

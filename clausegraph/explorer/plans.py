@@ -88,8 +88,8 @@ class Plans:
                 return "guide.html", guide_context(self.state.library, pairs)
             with self.state.catalogue() as catalogue:
                 subject = catalogue.subject(work, Assumptions(self.state.library))
-                found = choose(subject, wishes_in(pairs))
-                return "choose.html", choice_context(found, request.query_params.get("wish", "").strip() or None)
+            found = choose(subject, wishes_in(pairs))  # others may use the tables meanwhile
+            return "choose.html", choice_context(found, request.query_params.get("wish", "").strip() or None)
 
         try:
             template, context = await asyncio.to_thread(find)
