@@ -1,11 +1,13 @@
 """What somebody plans: possible licenses, the guided choice, composed licenses, and what-if recipes as forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from clausegraph.catalogue import Catalogue
 from clausegraph.choosing.changes import smallest_changes
 from clausegraph.choosing.choose import Choice, choose
 from clausegraph.choosing.guide import Outcome, follow, load_questions
@@ -21,6 +23,8 @@ from clausegraph.rdf import subject_graph
 from clausegraph.recipe import plan_recipe
 
 Pairs = Sequence[tuple[str, str]]
+#: Opens the works of the workspace for one reader.
+Opened = Callable[[], AbstractContextManager[Catalogue]]
 #: Rows of upstream works in the form of what-if.
 ROWS = 6
 #: Licenses of each sort that a page shows.
@@ -125,8 +129,11 @@ def recipe_of(library: Library, rows: Sequence[Row], fields: Mapping[str, str]) 
     return recipe | {"publish": {"work": "result"} | publish}
 
 
-def what_if_context(library: Library, catalogue: Any, pairs: Pairs) -> dict[str, Any]:
-    """Return the verdict of a planned work, the possible licenses, and the recipe that says the same."""
+def what_if_context(library: Library, opened: Opened, pairs: Pairs) -> dict[str, Any]:
+    """Return the verdict of a planned work, the possible licenses, and the recipe that says the same.
+
+    The tables are opened while ancestors are looked up and no longer, since others wait for them.
+    """
     fields = dict(pairs)
     rows = rows_of(pairs)
     context: dict[str, Any] = {
@@ -147,7 +154,8 @@ def what_if_context(library: Library, catalogue: Any, pairs: Pairs) -> dict[str,
         return context
     try:
         recipe = recipe_of(library, rows, fields)
-        subject = plan_recipe(library, recipe, Assumptions(library), "the form", catalogue).subjects["result"]
+        with opened() as catalogue:
+            subject = plan_recipe(library, recipe, Assumptions(library), "the form", catalogue).subjects["result"]
         found = choose(subject)
         changes = smallest_changes(subject, library.resolve(fields["license"])) if fields.get("license") else None
         return context | {

@@ -141,12 +141,8 @@ class Plans:
 
     async def what_if(self, request: Request) -> Response:
         """Judge a work that does not exist yet."""
-
-        def find() -> dict[str, Any]:
-            with self.state.catalogue() as catalogue:
-                return what_if_context(self.state.library, catalogue, _pairs(request))
-
-        context = await asyncio.to_thread(find)
+        state = self.state
+        context = await asyncio.to_thread(what_if_context, state.library, state.catalogue, _pairs(request))
         media = wanted(request, None)
         if media == JSON and context["check"]:
             return as_json(context["check"])

@@ -146,5 +146,5 @@ def _features(names: Sequence[str]) -> str:
 def _cell(value: object) -> str:
     """Return the sections at which a clause kind stands, or the answer to a question."""
     if isinstance(value, list):
-        return ", ".join(f"§{section}" for section in value) or "—"
+        return ", ".join(f"§{section}" for section in dict.fromkeys(value)) or "—"
     return _WORDS[value if isinstance(value, bool) else None]
