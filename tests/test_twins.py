@@ -110,7 +110,9 @@ def test_the_counts_of_the_hub_are_well_formed_data_cubes(client: TestClient) ->
         assert len(set(keys)) == len(keys)
         assert all(value is not None for key in keys for value in key)
         counts = [int(str(cubes.value(one, measure, any=False))) for one in observations]
-        sizes[str(cubes.value(data, DCTERMS.title))] = (len(counts), sum(counts))
+        title = str(cubes.value(data, DCTERMS.title))
+        sizes[title] = (len(counts), sum(counts))
+        assert [ns.local(str(kind)) for kind in cubes.objects(data, CG.artifactKind)] == ["model"] * (title != "kind")
     expected = {name: (len(rows), sum(n for _, n in rows)) for name, rows in page["facets"].items()}
     for title, rows in (("breached clauses", page["clauses"]), ("conflicting licenses", page["pairs"])):
         expected[title] = (len(rows), sum(row[-1] for row in rows))

@@ -49,7 +49,8 @@ def cube(library: Library, snapshot: str, counted: Mapping[str, Any]) -> bytes:
 def _triples(library: Library, snapshot: str, counted: Mapping[str, Any]) -> Iterator[ox.Triple]:
     known = _Values(library)
     for name, rows in counted["facets"].items():
-        yield from _data_set(name, snapshot, counted["kind"], known, (name,), (((v,), n) for v, n in rows))
+        kind = "" if name == "kind" else counted["kind"]  # a facet is never narrowed down by itself
+        yield from _data_set(name, snapshot, kind, known, (name,), (((v,), n) for v, n in rows))
     clauses = (((clause,), works) for clause, *_, works in counted["clauses"])
     yield from _data_set("breached clauses", snapshot, counted["kind"], known, ("clause",), clauses)
     pairs = (((up, declared), works) for up, declared, works in counted["pairs"])

@@ -23,8 +23,6 @@ SHOWN = 25
 #: Licenses on each side of the conflict table, and those of which each year is told.
 SIDE = 12
 YEARLY = 6
-
-
 #: The charts of the page.
 CHARTS = ("adoption", "adherence")
 #: The questions behind its tables of conflicts, each with its parameter for a kind of artifact.
@@ -49,7 +47,7 @@ def counts_context(catalogue: Catalogue, kind: str | None) -> dict[str, Any]:
     found = Facets(catalogue, {"kind": kind} if kind else {})
     facets = {name: found.count(name) for name in FACETS}
     works = found.size()
-    licensed = works - dict(facets["license"]).pop(UNDECLARED, 0)
+    licensed = works - dict(facets["license"]).get(UNDECLARED, 0)
     facets["license"] = [(name, count) for name, count in facets["license"] if name != UNDECLARED]
     return {
         "kind": kind or "",
