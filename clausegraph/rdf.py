@@ -9,7 +9,7 @@ from rdflib import RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 from clausegraph import namespaces as ns
 from clausegraph.files import turtle_files
 from clausegraph.judge import Part
-from clausegraph.judging import Judged, unsuitable
+from clausegraph.judging import Judged, code_only, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level
@@ -94,7 +94,9 @@ def subject_graph(subject: "Subject") -> Graph:
     declared = checked.judgment.declared
     assert declared is not None
     states = tuple(moved for _, moved in subject.states)
-    situation = Situation(0, "", node.kind, declared, states, subject.features, 1)
+    release = code_only(subject.library, node.kind, node.id, node.declared)
+    plain = release.iri if release else None
+    situation = Situation(0, "", node.kind, declared, states, subject.features, 1, plain)
     found = Judged(situation, checked.judgment, unsuitable(subject.library, node.kind, declared.ids))
     graph, this = Graph(), BNode()
     graph.bind("cg", CG)

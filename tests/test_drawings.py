@@ -18,7 +18,7 @@ from clausegraph.adoption import adoption
 from clausegraph.catalogue import Catalogue
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.explorer.atlas import _roots, atlas
-from clausegraph.explorer.hub import declarations, months, years
+from clausegraph.explorer.hub import counts_context, declarations, months, years
 from clausegraph.explorer.lineages import CHILDREN, drawing, openness_keys, openness_of
 from clausegraph.explorer.works import FACETS, Facets, facets_context
 from clausegraph.graph import Embedded
@@ -56,6 +56,9 @@ def test_facets_count_what_the_queries_count(catalogue: Catalogue, workspace: Wo
     counted = adoption(graph, library)
     facets = {name: dict(Facets(catalogue, {}).count(name)) for name in FACETS}
     assert facets["license"] | {"none": 0} == {row["license"]: row["count"] for row in counted.by_license} | {"none": 0}
+    for kind in (None, "model"):
+        page, asked_for = counts_context(catalogue, kind), adoption(graph, library, kind=kind)
+        assert (page["works"], page["licensed"]) == (asked_for.total, asked_for.licensed)
     families = {row["family"]: row["count"] for row in counted.by_family}
     assert {name: facets["family"][name] for name in families} == families
     verdicts = "PREFIX cg: <https://w3id.org/clausegraph/ns#> SELECT ?v (COUNT(?w) AS ?n)"

@@ -27,12 +27,12 @@ oxigraph = pytest.param(
 virtuoso = pytest.param(
     "virtuoso", marks=pytest.mark.skipif(not stores.VIRTUOSO, reason="needs Virtuoso (Debian: virtuoso-opensource)")
 )
-STORES: dict[str, object] = {"oxigraph": stores.oxigraph, "virtuoso": stores.virtuoso}
+STORES = {"oxigraph": stores.oxigraph, "virtuoso": stores.virtuoso}
 
 
 def start(name: str, folder: Path) -> AbstractContextManager[stores.Store]:
     folder.mkdir()
-    return STORES[name](folder)  # type: ignore[operator, no-any-return]
+    return STORES[name](folder)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from typing import Any
 
 from starlette.requests import Request
 
-from clausegraph.adoption import adherence
 from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.catalogue import Catalogue
 from clausegraph.errors import ClausegraphError
@@ -58,16 +57,6 @@ def counts_context(catalogue: Catalogue, kind: str | None) -> dict[str, Any]:
         "years": years(declarations(catalogue, kind)),
         "shown": SHOWN,
     }
-
-
-def chart_rows(catalogue: Catalogue, kind: str | None) -> list[dict[str, Any]]:
-    """Return the data of the chart of adoption, one row per month and license."""
-    return months(declarations(catalogue, kind))
-
-
-def adherence_rows(graph: Graph, library: Library, kind: str | None) -> list[dict[str, Any]]:
-    """Return the data of the chart of adherence, one row per month."""
-    return adherence(graph, library, kind=kind, by="month")
 
 
 def declarations(catalogue: Catalogue, kind: str | None) -> list[dict[str, Any]]:

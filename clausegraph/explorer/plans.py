@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from clausegraph.adoption import adherence
 from clausegraph.asking import queries
 from clausegraph.choosing.choose import choose
 from clausegraph.composing.choices import command
@@ -18,10 +19,10 @@ from clausegraph.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.explorer.cube import cube
 from clausegraph.explorer.hub import (
     CHARTS,
-    adherence_rows,
-    chart_rows,
     conflicts_context,
     counts_context,
+    declarations,
+    months,
     question_context,
     questions_context,
 )
@@ -61,7 +62,7 @@ class Plans:
     def __init__(self, state: State, linked: Linked) -> None:
         self.state = state
         self.linked = linked
-        #: What was counted, by what it is, kind of artifact and store.
+        #: What was counted in the graph, by what it is, kind of artifact and store.
         self._counted: dict[tuple[str, str | None, str], Any] = {}
 
     def routes(self) -> list[Route]:
@@ -190,13 +191,16 @@ class Plans:
             return missing(request, f"there is no chart {name[:100]!r}", CHARTS, JSON)
         graph = self.state.graph(client(request), asyncio.get_running_loop())
 
-        def rows() -> list[dict[str, Any]]:
-            if name == "adherence":
-                return adherence_rows(graph, self.state.library, kind)
+        def adopted() -> list[dict[str, Any]]:
             with self.state.catalogue() as catalogue:
-                return chart_rows(catalogue, kind)
+                return months(declarations(catalogue, kind))
 
-        return as_json(await self._count(name, kind, lambda: asyncio.to_thread(rows)))
+        def adhered() -> list[dict[str, Any]]:
+            return adherence(graph, self.state.library, kind=kind, by="month")
+
+        if name == "adoption":
+            return as_json(await asyncio.to_thread(adopted))
+        return as_json(await self._count(name, kind, lambda: asyncio.to_thread(adhered)))
 
     def _kind(self, request: Request) -> str | None:
         """Return the kind of artifact that an address asks for, if any; raises `UnknownIdentifier`."""
@@ -204,7 +208,7 @@ class Plans:
         return self.state.library.artifact_kind(kind).name if kind else None
 
     async def _count(self, what: str, kind: str | None, count: Callable[[], Awaitable[Any]]) -> Any:
-        """Return what was counted, or count it: a store does not change, another takes its place."""
+        """Return what was counted in the graph, or count it: a store does not change, another takes its place."""
         store = str(store_folder(self.state.workspace).resolve())
         key = (what, kind, store)
         if key not in self._counted:
