@@ -23,8 +23,9 @@ from clausegraph.engine import Engine, open_engine
 from clausegraph.judging import Judged, SituationJudge
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
+from clausegraph.outcomes import Verdict
 from clausegraph.quality import findings_sql
-from clausegraph.results import message
+from clausegraph.results import certainty, message, reading_of, remedy
 from clausegraph.states import States
 from clausegraph.workspace import Workspace, replacing, write_whole
 
@@ -39,7 +40,10 @@ FINDING_SCHEMA = pa.schema(
         ("kind", pa.string()),
         ("state", pa.string()),
         ("certainty", pa.string()),
+        ("reading", pa.string()),
+        ("own", pa.bool_()),
         ("message", pa.string()),
+        ("remedy", pa.string()),
     ]
 )
 SITUATION_SCHEMA = pa.schema(
@@ -51,6 +55,7 @@ SITUATION_SCHEMA = pa.schema(
         ("encumbrances", pa.list_(pa.string())),
         ("artifacts", pa.int64()),
         ("verdict", pa.string()),
+        ("unknown_because", pa.list_(pa.string())),
     ]
 )
 
@@ -59,7 +64,8 @@ SITUATION_SCHEMA = pa.schema(
 class AuditResult:
     """What an audit found, in the numbers of the machine contract.
 
-    `findings` counts artifacts per code, `verdicts` counts the encumbered artifacts.
+    `findings` counts artifacts per code. `verdicts` counts all artifacts: the four add up to `artifacts`.
+    `unknown_because` counts those that are unknown by reason: `artifacts` hang on it, `only` on nothing else.
     """
 
     artifacts: int
@@ -67,6 +73,7 @@ class AuditResult:
     encumbered: int
     findings: dict[str, int]
     verdicts: dict[str, int]
+    unknown_because: list[dict[str, Any]]
     seconds: dict[str, float]
     peak_rss_mb: float
     data_version: str
@@ -75,12 +82,13 @@ class AuditResult:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON of the contract."""
         return {
-            "schema_version": 1,
+            "schema_version": 2,
             "artifacts": self.artifacts,
             "situations": self.situations,
             "encumbered": self.encumbered,
             "findings": self.findings,
             "verdicts": self.verdicts,
+            "unknown_because": self.unknown_because,
             "seconds": self.seconds,
             "peak_rss_mb": self.peak_rss_mb,
             "data_version": self.data_version,
@@ -130,7 +138,7 @@ def _audit(
     clock.phase("write")
     engine.write("encumbered", folder / "encumbered.parquet", "artifact")
     engine.write("in_situation", folder / "in_situation.parquet", "n")
-    rows = finding_rows(judged, results)
+    rows = finding_rows(library, judged, results)
     pq.write_table(pa.Table.from_pylist(rows, schema=FINDING_SCHEMA), folder / "findings.parquet")
     pq.write_table(_situation_table(judged, states), folder / "situations.parquet")
     pq.write_table(_state_table(states), folder / "states.parquet")
@@ -143,6 +151,7 @@ def _audit(
         encumbered=sum(s.artifacts for s in found if s.states),
         findings=dict(sorted([*_finding_counts(found, rows).items(), *quality])),
         verdicts=_verdicts(judged),
+        unknown_because=_reasons(library, judged),
         seconds=clock.finish(),
         peak_rss_mb=peak_rss_mb(),
         data_version=library.data_version,
@@ -150,9 +159,19 @@ def _audit(
     )
 
 
-def finding_rows(judged: Sequence[Judged], results: Sequence[validate.Result]) -> list[dict[str, Any]]:
-    """Join the results of the report with what the judge knows of the clauses."""
-    outcomes = {(rdf.situation_iri(j.situation), o.code, o.clause.iri): o for j in judged for o in j.judgment.findings}
+def finding_rows(
+    library: Library, judged: Sequence[Judged], results: Sequence[validate.Result]
+) -> list[dict[str, Any]]:
+    """Join the results of the report with what the judge knows of the clauses.
+
+    A result that rests on what is declared has the license as its value, and the outcome has its clause.
+    """
+    outcomes = {}
+    for found in judged:
+        focus = rdf.situation_iri(found.situation)
+        for o in found.judgment.findings:
+            own = o.own and o.clause.kind.own_number
+            outcomes[focus, o.code, library.licenses[o.clause.license].iri if own else o.clause.iri] = o
     numbers = {rdf.situation_iri(j.situation): j.situation.number for j in judged}
     rows = []
     for result in results:
@@ -166,11 +185,14 @@ def finding_rows(judged: Sequence[Judged], results: Sequence[validate.Result]) -
                 "section": outcome.clause.section,
                 "kind": outcome.clause.kind.name,
                 "state": outcome.mode,
-                "certainty": outcome.certainty,
-                "message": message(outcome),
+                "certainty": certainty(outcome),
+                "reading": reading_of(library, outcome.clause)["status"],
+                "own": outcome.own,
+                "message": message(library, outcome),
+                "remedy": remedy(library, outcome),
             }
         else:
-            row["license"] = result.value
+            row |= {"license": result.value, "own": True}
         rows.append(row)
     return rows
 
@@ -188,6 +210,7 @@ def _situation_table(judged: Sequence[Judged], states: States) -> pa.Table:
             [states.labels[state] for state in situation.states],
             situation.artifacts,
             found.judgment.verdict.name,
+            list(found.judgment.reasons),
         )
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
@@ -201,11 +224,32 @@ def _state_table(states: States) -> pa.Table:
 
 
 def _verdicts(judged: Sequence[Judged]) -> dict[str, int]:
-    counts: Counter[str] = Counter(dict.fromkeys(("compatible", "conditional", "unknown", "conflict"), 0))
+    counts: Counter[str] = Counter({verdict.name: 0 for verdict in Verdict})
     for found in judged:
-        if found.situation.states:
-            counts[found.judgment.verdict.name] += found.situation.artifacts
+        counts[found.judgment.verdict.name] += found.situation.artifacts
     return dict(counts)
+
+
+def _reasons(library: Library, judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Return why artifacts are unknown: for each reason how many hang on it, and how many on nothing else."""
+    hang, only = Counter[str](), Counter[str]()
+    for found in judged:
+        reasons = found.judgment.reasons
+        for reason in reasons:
+            hang[reason] += found.situation.artifacts
+        if len(reasons) == 1:
+            only[reasons[0]] += found.situation.artifacts
+    ordered = sorted(hang, key=lambda name: (-only[name], -hang[name], name))
+    return [
+        {
+            "reason": name,
+            "label": library.reasons[name].label,
+            "artifacts": hang[name],
+            "only": only[name],
+            "settled_by": library.reasons[name].settled_by,
+        }
+        for name in ordered
+    ]
 
 
 def _finding_counts(found: Sequence[situations.Situation], rows: Sequence[dict[str, Any]]) -> dict[str, int]:

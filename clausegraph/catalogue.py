@@ -6,7 +6,7 @@ from typing import Any
 
 from clausegraph import lineage
 from clausegraph.addresses import address
-from clausegraph.check import CheckResult, Note, Subject
+from clausegraph.check import CheckResult, Note, Subject, missing_node, with_terms
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.judging import SituationJudge
@@ -15,7 +15,7 @@ from clausegraph.limits import machine_limits
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.loaders.records import REPAIRS
 from clausegraph.names import Expression
-from clausegraph.quality import findings_sql
+from clausegraph.quality import comparison_reasons, findings_sql
 from clausegraph.tables import connect
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
@@ -98,7 +98,7 @@ class Catalogue:
         nodes = self.nodes(text)
         trace = Trace(self.library, nodes)
         return {
-            "schema_version": 1,
+            "schema_version": 2,
             "root": nodes[0].id,
             "nodes": [
                 {
@@ -106,7 +106,11 @@ class Catalogue:
                     "kind": n.kind,
                     "declared": str(n.declared),
                     "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
-                    "parents": [{"id": e.parent, "relation": e.relation, "same_party": e.same_party} for e in n.edges],
+                    "known": n.known,
+                    "parents": [
+                        {"id": e.parent, "relation": e.relation, "same_party": e.same_party, "inferred": e.inferred}
+                        for e in n.edges
+                    ],
                 }
                 for n in nodes
             ],
@@ -117,17 +121,42 @@ class Catalogue:
         """Follow the edges upwards, one level at a time: each look-up reads only where its children lie."""
         level, known, stated = {start}, {start}, []
         while level:
-            found = self._rows("SELECT child, parent, relation, same_party FROM edges WHERE child", level)
+            found = self._rows("SELECT child, parent, relation, same_party, inferred FROM edges WHERE child", level)
             stated += found
             level = {parent for _, parent, *_ in found} - known
             known |= level
-        rows = self._rows("SELECT n, kind, id, expression FROM artifacts WHERE n", known)
-        addresses = {n: address(kind, id_) for n, kind, id_, _ in rows}
+        rows = self._rows("SELECT n, kind, id, expression, terms, release FROM artifacts WHERE n", known)
+        addresses = {n: address(kind, id_) for n, kind, id_, *_ in rows}
         edges: dict[int, list[Edge]] = {n: [] for n in addresses}
-        for child, parent, relation, same in sorted(stated):
-            edges[child].append(Edge(addresses[parent], relation, same))
+        for child, parent, relation, same, inferred in sorted(stated, key=lambda row: row[:4]):
+            edges[child].append(Edge(addresses[parent], relation, same, inferred))
         rows.sort(key=lambda row: (row[0] != start, row[0]))
-        return [Node(addresses[n], kind, self.expressions[e], tuple(edges[n])) for n, kind, _, e in rows]
+        lost = self._missing(known, edges)
+        left_open = self._left_open(known)
+        nodes = []
+        for n, kind, _, declared, terms, release in rows:
+            node = Node(addresses[n], kind, self.expressions[declared], tuple(edges[n]), left_open=left_open.get(n, ()))
+            nodes.append(with_terms(self.library, node, self.expressions[terms], release))
+        return [*nodes, *lost]
+
+    def _missing(self, known: set[int], edges: dict[int, list[Edge]]) -> list[Node]:
+        """Add the edges to ancestors of which nothing is known, and return these as nodes."""
+        rows = self._rows("SELECT child, stated, parent_kind, relation, word FROM lost WHERE child", known)
+        found: dict[str, Node] = {}
+        for child, stated, kind, relation, word in sorted(rows):
+            node = missing_node(self.library, kind, stated, word=word)
+            found[node.id] = node
+            edges[child].append(Edge(node.id, relation))
+        return list(found.values())
+
+    def _left_open(self, known: set[int]) -> dict[int, tuple[str, ...]]:
+        """Return why the terms of artifacts are not known beside what they declare."""
+        reasons = comparison_reasons(self.library)
+        found: dict[int, set[str]] = {}
+        for n, comparison in self._rows("SELECT n, comparison FROM comparisons WHERE n", known):
+            if comparison in reasons:
+                found.setdefault(n, set()).add(reasons[comparison])
+        return {n: tuple(sorted(names)) for n, names in found.items()}
 
     def _rows(self, sql: str, numbers: set[int]) -> list[Any]:
         return self.ask(f"{sql} IN ({','.join(map(str, sorted(numbers)))})")
@@ -161,7 +190,7 @@ class Catalogue:
 
     def statistics(self) -> dict[str, Any]:
         """Return the numbers of `lineage --stats`: base-model references, their repairs and their licenses."""
-        base = "parent_kind = 'model'"
+        base = "parent_kind = 'model' AND stated != ''"
         count = self.connection.execute
         repairs = dict.fromkeys(REPAIRS, 0)
         once = f"(SELECT DISTINCT child, stated, repair, circle FROM refs WHERE {base})"
@@ -179,7 +208,7 @@ class Catalogue:
             f"""WITH e AS (SELECT DISTINCT r.child, r.parent, c.expression AS ce, p.expression AS pe,
               c.expression IN {_sql(bare)} AS cn, p.expression IN {_sql(bare)} AS pn
               FROM refs r JOIN declared c ON c.n = r.child JOIN declared p ON p.n = r.parent
-              WHERE r.{base} AND repair NOT IN {lineage.NO_PARENT} AND r.child != r.parent)
+              WHERE {base} AND repair NOT IN {lineage.NO_PARENT} AND r.child != r.parent)
             SELECT count(*), count(*) FILTER (NOT cn AND NOT pn), count(*) FILTER (NOT cn AND NOT pn AND ce != pe),
               count(*) FILTER (cn AND NOT pn), count(*) FILTER (NOT cn AND pn), count(*) FILTER (cn AND pn) FROM e"""
         ).fetchone()

@@ -4,17 +4,18 @@ The artifact comes from the workspace (an id or a Hub URL), from a card or folde
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
-from clausegraph.judge import Judge, Part
-from clausegraph.judging import SituationJudge, code_only, unsuitable
+from clausegraph.judge import Judge
+from clausegraph.judging import SituationJudge, unsuitable
 from clausegraph.library import Library
-from clausegraph.names import Expression
+from clausegraph.names import UNDECLARED, Expression
 from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
+from clausegraph.parts import Part
 from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
 from clausegraph.trace import Edge, Node, Paths, Step, Trace
 
@@ -24,17 +25,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A finding about what the card says: code, license or parent, and a sentence."""
+    """A finding about what the card or a file says: code, the value at issue, and a sentence."""
 
     code: str
     subject: str
     message: str
 
+    def finding(self) -> dict[str, Any]:
+        """Return it in the form of the other findings; it rests on no clause."""
+        from clausegraph.codes import codes
+
+        nothing = dict.fromkeys(("license", "section", "clause", "kind", "mode", "certainty", "reading"))
+        head = {"code": self.code, "severity": codes()[self.code].severity, **nothing}
+        return head | {"message": f"{self.subject}: {self.message}", "remedy": "", "subject": self.subject}
+
 
 @dataclass(frozen=True, eq=False)
 class CheckResult:
-    """The answer for one artifact or planned work; true unless there is a conflict."""
+    """The answer for one artifact or planned work; true for compatible and conditional only.
 
+    `reading` is how contested law was read; `missing` are the ancestors of which nothing but their name is known.
+    `passed_over` are contested clauses that a lenient reading let go.
+    """
+
+    library: Library
     id: str
     kind: str
     declared: Expression | None
@@ -44,9 +58,11 @@ class CheckResult:
     own_duties: tuple[Outcome, ...]
     alternatives: tuple[str, ...]
     notes: tuple[Note, ...]
-    data_version: str
     parents: int = 0
-    stated: tuple[str, ...] = field(default=())
+    stated: tuple[str, ...] = ()
+    reading: str = "open"
+    missing: frozenset[str] = frozenset()
+    passed_over: tuple[Outcome, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -54,33 +70,57 @@ class CheckResult:
         return self.judgment.verdict.name
 
     def __bool__(self) -> bool:
-        return self.judgment.verdict is not Verdict.conflict
+        return self.judgment.verdict.green
+
+    @property
+    def data_version(self) -> str:
+        """The version of the legal content."""
+        return self.library.data_version
+
+    def origin_of(self, outcome: Outcome) -> str | None:
+        """Return the artifact from which an outcome came: itself for what its own license says."""
+        if outcome.own:
+            return self.id
+        return self.paths.origin(outcome.encumbrance.iri) if outcome.encumbrance else None
 
     def path_of(self, outcome: Outcome) -> tuple[Step, ...]:
         """Return the path by which an outcome reached the artifact."""
-        return self.paths.path(outcome.encumbrance.iri) if outcome.encumbrance else ()
+        return self.paths.path(outcome.encumbrance.iri) if outcome.encumbrance and not outcome.own else ()
 
     def _with_path(self, found: dict[str, Any], outcome: Outcome, whole: bool) -> dict[str, Any]:
-        iri = outcome.encumbrance.iri if outcome.encumbrance else ""
+        iri = outcome.encumbrance.iri if outcome.encumbrance and not outcome.own else ""
         steps = self.paths.path(iri) if whole else self.paths.last_step(iri)
-        found["origin"] = self.paths.origin(iri)
-        found["path"] = [{"parent": s.parent, "relation": s.relation, "child": s.child} for s in steps]
+        found["origin"] = self.origin_of(outcome)
+        if outcome.gap and found["origin"] in self.missing:
+            found["message"] = f"{found['origin']}: {found['message']}"
+        found["path"] = [_step(s) for s in steps]
         return found
+
+    def findings(self, *, whole_paths: bool = True) -> list[dict[str, Any]]:
+        """Return all findings, those about clauses first: the one list that every format shows."""
+        ordered = order_findings(self.judgment)
+        about = [self._with_path(finding_dict(self.library, o), o, whole_paths) for o in ordered]
+        return about + [note.finding() | {"origin": self.id, "path": []} for note in self.notes]
 
     def to_dict(self, *, whole_paths: bool = True) -> dict[str, Any]:
         """Return the answer as JSON values; a path may be shortened to its last step."""
         judged = self.judgment
         return {
-            "schema_version": 1,
+            "schema_version": 2,
             "id": self.id,
             "kind": self.kind,
             "declared": str(self.declared) if self.declared else None,
             "stated": list(self.stated),
+            "reading": self.reading,
+            "passed_over": [o.clause.iri for o in self.passed_over],
             "verdict": self.verdict,
+            "unknown_because": list(judged.reasons),
             "encumbrances": list(self.encumbrances),
-            "findings": [self._with_path(finding_dict(o), o, whole_paths) for o in order_findings(judged)],
-            "obligations": [self._with_path(obligation_dict(o), o, whole_paths) for o in order_obligations(judged)]
-            + [obligation_dict(o) | {"origin": self.id, "path": []} for o in self.own_duties],
+            "findings": self.findings(whole_paths=whole_paths),
+            "obligations": [
+                *(self._with_path(obligation_dict(self.library, o), o, whole_paths) for o in order_obligations(judged)),
+                *(obligation_dict(self.library, o) | {"origin": self.id, "path": []} for o in self.own_duties),
+            ],
             "alternatives": list(self.alternatives),
             "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
             "data_version": self.data_version,
@@ -92,20 +132,21 @@ class CheckResult:
         return check_html(self)
 
 
-def declaration_notes(library: Library, kind: str, name: str, declared: Expression | None) -> list[Note]:
-    """Return what a declaration leaves open, with the codes of the declaration shapes."""
-    from clausegraph.codes import declaration_codes, message_of
+def _step(step: Step) -> dict[str, str]:
+    return {"parent": step.parent, "relation": step.relation, "child": step.child}
 
-    if declared is None:
+
+def declaration_notes(library: Library, node: Node) -> list[Note]:
+    """Return what is odd about a declaration: a license on the wrong kind of thing, or of the code only."""
+    from clausegraph.codes import message_of
+    from clausegraph.quality import CODE_ONLY, UNSUITABLE
+
+    if node.declared is None:
         return []
-    notes = [
-        Note(code, license_id, message_of(code))
-        for license_id in sorted(declared.ids)
-        for code in declaration_codes(library.licenses[license_id])
-    ]
-    notes += [Note("CG104", i, message_of("CG104")) for i in unsuitable(library, kind, declared.ids)]
-    release = code_only(library, kind, name, declared)
-    return [*notes, Note("CG105", release.weights, message_of("CG105"))] if release else notes
+    notes = [Note(UNSUITABLE, i, message_of(UNSUITABLE)) for i in unsuitable(library, node.kind, node.declared.ids)]
+    if node.release and node.terms:
+        notes.append(Note(CODE_ONLY, str(node.terms), message_of(CODE_ONLY)))
+    return notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +154,7 @@ class Subject:
     """An artifact or planned work among its ancestors, about to be judged.
 
     `extra` is a relation by which everything on it moves once more; `named` says that the node's id is the name under
-    which it is published.
+    which it is published. A node that declares `None` is judged under the best license that there is.
     """
 
     library: Library
@@ -170,10 +211,11 @@ class Subject:
         """Judge the subject under what it declares."""
         node, judges, parts = self.node, self.judges, self.parts
         declared = node.declared or Expression.of(judges.possible(self.features, parts)[0][1])
-        judgment = self.judge.judge(parts, declared)
+        judgment = self.judge.judge(parts, declared, node.left_open)
         open_question = node.declared is None or judgment.verdict is Verdict.conflict
         possible = judges.possible(self.features, parts) if open_question else ()
         return CheckResult(
+            library=self.library,
             id=node.id,
             kind=node.kind,
             declared=node.declared,
@@ -181,11 +223,13 @@ class Subject:
             paths=self.paths,
             encumbrances=tuple(self.trace.states.labels[m] for _, m in self.states),
             own_duties=own_duties(self.library, self.judge, node.declared),
-            alternatives=tuple(license_id for verdict, license_id in possible if verdict <= Verdict.conditional),
-            notes=(*declaration_notes(self.library, node.kind, node.id, node.declared), *self.notes),
-            data_version=self.library.data_version,
+            alternatives=tuple(license_id for verdict, license_id in possible if verdict.green),
+            notes=(*declaration_notes(self.library, node), *self.notes),
             parents=len(node.edges),
             stated=self.stated,
+            reading=judges.given.reading,
+            missing=frozenset(n.id for n in self.trace.nodes.values() if not n.known),
+            passed_over=self.judge.passed_over(parts, declared),
         )
 
 
@@ -193,8 +237,7 @@ def own_duties(library: Library, judge: Judge, declared: Expression | None) -> t
     """Return the duties that the artifact's own license puts on those who pass it on."""
     if declared is None or len(declared.options) != 1:
         return ()
-    starts = [library.start(i) for i in sorted(declared.ids)]
-    parts = [((library.encumbrances[s],),) for s in starts if s]
+    parts = [Part(((library.encumbrances[s],),)) for i in sorted(declared.ids) if (s := library.start(i))]
     found = judge.judge(parts, declared)
     return tuple(o for o in order_obligations(found) if o.clause.kind.form == "duty" and o.level is Level.owes)
 
@@ -216,33 +259,83 @@ def _features(library: Library, trace: Trace, node: Node, named: bool) -> tuple[
 
 
 def card_subject(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> Subject:
-    """Return a local card or folder as a subject; parents are looked up by `ancestors`, if there is a workspace."""
+    """Return a local card or folder as a subject; parents are looked up by `ancestors`, if there is a workspace.
+
+    It is a work of the user's own: while it is not given to others, it needs no license.
+    """
     from clausegraph.lineage import declared_expression
-    from clausegraph.load import context
+    from clausegraph.load import context, date_of
     from clausegraph.loaders.card import read_card
     from clausegraph.quality import REPAIR_CODES
+    from clausegraph.releases import MODEL, terms_of
 
     artifact = read_card(path, context(lambda _: None))
-    declared = declared_expression(library, artifact.licenses, artifact.license_name)
+    declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
+    assert declared is not None
+    notes, left_open = _statement_notes(library, artifact, declared)
     nodes: dict[str, Node] = {}
-    edges: list[Edge] = []
-    notes = _statement_notes(library, artifact, declared)
+    edges: dict[Edge, None] = {}
     for reference in _best(artifact.references):
+        relation, guess = _judged_relation(library, reference)
         reason = library.names_no_artifact(reference.parent_kind, reference.parent)
-        if reason:
+        found = ancestors.find(reference.parent_kind, reference.parent) if ancestors and not reason else None
+        if found is not None:
+            nodes |= {node.id: node for node in ancestors.nodes(found)}
+            edges[Edge(found, relation, inferred=guess)] = None
+        elif reason and not library.relations[relation].needs_upstream and reference.parent:
             notes.append(Note(REPAIR_CODES["no_artifact"], reference.parent, reason))
-            continue
-        found = ancestors.find(reference.parent_kind, reference.parent) if ancestors else None
-        if found is None:
-            notes.append(Note(REPAIR_CODES["gone"], reference.parent, _missing(reference.parent)))
-            continue
-        for node in ancestors.nodes(found):
-            nodes[node.id] = node
-        edges.append(Edge(found, reference.relation))
-    subject = Node(artifact.id, artifact.kind, declared, tuple(edges))
+        elif not _named_elsewhere(reference, artifact.references):
+            lost = missing_node(library, reference.parent_kind, reference.parent, unnamed=bool(reason))
+            nodes[lost.id] = lost
+            edges[Edge(lost.id, relation, inferred=guess)] = None
+    if declared == Expression.of(UNDECLARED) and assumptions.value("distributed") is False:
+        declared = None
+    subject = Node(artifact.id, artifact.kind, declared, tuple(edges), left_open=left_open)
+    if artifact.kind == MODEL and declared is not None:
+        owner, _, name = artifact.id.rpartition("/")
+        terms = terms_of(library, name, owner, declared, date_of(path))
+        subject = with_terms(library, subject, terms.expression, terms.code_only.iri if terms.code_only else None)
     trace = Trace(library, [*nodes.values(), subject])
     judges = SituationJudge(library, assumptions)
     return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
+
+
+def missing_node(library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "") -> Node:
+    """Return an ancestor of which nothing is known but what is stated of it."""
+    from clausegraph.addresses import address
+    from clausegraph.missing import NOT_LOADED, UNNAMED, UNREADABLE, is_identifier
+
+    known = is_identifier(stated)
+    word = word or (UNNAMED if unnamed or not stated else NOT_LOADED if known else UNREADABLE)
+    name = address(kind, stated) if known else stated or "a base that is not named"
+    return Node(name, kind, Expression.of(library.missing[word]), known=False)
+
+
+def with_terms(library: Library, node: Node, terms: Expression, release: str | None) -> Node:
+    """Return a node with the terms under which it really stands; a release of which only the code's are declared."""
+    from clausegraph.quality import code_only_reason
+
+    left_open = (*node.left_open, code_only_reason(library)) if release else node.left_open
+    return replace(node, terms=terms, release=release, left_open=left_open)
+
+
+def _judged_relation(library: Library, reference: "Reference") -> tuple[str, str | None]:
+    """Return the relation along which a reference is judged, and the one that tags suggest where none is stated."""
+    from clausegraph.loaders.records import FILE, INFERRED, MODEL
+
+    if reference.basis != INFERRED or reference.place == FILE or reference.parent_kind != MODEL:
+        return reference.relation, None
+    return library.unstated["base_model"].name, reference.relation
+
+
+def _named_elsewhere(reference: "Reference", references: Sequence["Reference"]) -> bool:
+    """Say whether a path in a file, or no name at all, stands beside a base that the card names."""
+    from clausegraph.loaders.records import FILE, MODEL
+    from clausegraph.missing import is_identifier
+
+    if reference.place != FILE or is_identifier(reference.parent):
+        return False
+    return any(r.parent_kind == MODEL and r.place != FILE and is_identifier(r.parent) for r in references)
 
 
 def _best(references: Sequence["Reference"]) -> list["Reference"]:
@@ -257,19 +350,21 @@ def _best(references: Sequence["Reference"]) -> list["Reference"]:
     return list({(one.parent_kind, one.parent, one.relation): one for one in kept}.values())
 
 
-def _statement_notes(library: Library, artifact: "Artifact", declared: Expression) -> list[Note]:
-    """Return where a file beside the card says another license than the card."""
+def _statement_notes(
+    library: Library, artifact: "Artifact", declared: Expression
+) -> tuple[list[Note], tuple[str, ...]]:
+    """Return where a file beside the card says another license, and the reasons for which that leaves terms open."""
     from clausegraph.codes import message_of
-    from clausegraph.quality import COMPARISON_CODES
-    from clausegraph.statements import compare
+    from clausegraph.quality import COMPARISON_CODES, comparison_reasons
+    from clausegraph.statements import compare, is_text
 
-    notes = []
+    notes, reasons = [], []
     for one in artifact.statements:
-        code = COMPARISON_CODES.get(compare(library, declared, [one.value], one.place))
+        found = compare(library, declared, [one.value], one.place, more=one.more, text=is_text(one.name))
+        code = COMPARISON_CODES.get(found)
         if code:
-            notes.append(Note(code, f"{one.value} ({one.name or one.place})", message_of(code)))
-    return notes
-
-
-def _missing(parent: str) -> str:
-    return f"The card names {parent}, which is not in the workspace: its terms are unknown. Load a source with it."
+            notes.append(
+                Note(code, " ".join(filter(None, (one.value, f"({one.name or one.place})"))), message_of(code))
+            )
+            reasons += [r for c, r in comparison_reasons(library).items() if c == found]
+    return notes, tuple(sorted(set(reasons)))

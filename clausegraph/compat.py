@@ -11,11 +11,12 @@ from typing import Any
 
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
-from clausegraph.judge import Judge, Option, Part
+from clausegraph.judge import Judge
 from clausegraph.library import Library
 from clausegraph.library.model import ArtifactKind, Relation
 from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Verdict
+from clausegraph.outcomes import Judgment, Outcome, Verdict
+from clausegraph.parts import Part, part_of
 from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
 
 #: The word of the contract that asks whether any license would do.
@@ -84,13 +85,24 @@ def _strings(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class CompatResult:
-    """The answer to a case; true unless there is a conflict."""
+    """The answer to a case; true for compatible and conditional only."""
 
     case: Case
     judgment: Judgment
     alternatives: tuple[str, ...]
-    data_version: str
+    library: Library
     notes: tuple[str, ...] = ()
+    passed_over: tuple[Outcome, ...] = ()
+
+    @property
+    def data_version(self) -> str:
+        """The version of the legal content."""
+        return self.library.data_version
+
+    @property
+    def reading(self) -> str:
+        """How contested law was read."""
+        return self.case.reading
 
     @property
     def verdict(self) -> str:
@@ -98,18 +110,23 @@ class CompatResult:
         return self.judgment.verdict.name
 
     def __bool__(self) -> bool:
-        return self.judgment.verdict is not Verdict.conflict
+        return self.judgment.verdict.green
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the contract prescribes it."""
         answer: dict[str, Any] = {} if self.case.id is None else {"id": self.case.id}
         answer |= {
+            "schema_version": 2,
+            "reading": self.reading,
             "verdict": self.verdict,
-            "findings": [finding_dict(o) for o in order_findings(self.judgment)],
-            "obligations": [obligation_dict(o) for o in order_obligations(self.judgment)],
+            "unknown_because": list(self.judgment.reasons),
+            "findings": [finding_dict(self.library, o) for o in order_findings(self.judgment)],
+            "obligations": [obligation_dict(self.library, o) for o in order_obligations(self.judgment)],
             "alternatives": list(self.alternatives),
             "data_version": self.data_version,
         }
+        if self.passed_over:
+            answer["passed_over"] = [o.clause.iri for o in self.passed_over]
         if self.notes:
             answer["notes"] = list(self.notes)
         return answer
@@ -133,8 +150,7 @@ class Compat:
         self.library = library or Library.load()
         self._judge = lru_cache(maxsize=512)(self._new_judge)
         self._alternatives = lru_cache(maxsize=65536)(self._find_alternatives)
-        specified = [i for i, found in self.library.licenses.items() if found.status != "UnspecifiedLicense"]
-        self._candidates = tuple(Expression.of(i) for i in specified)
+        self._candidates = tuple(Expression.of(i) for i in self.library.declarable)
 
     def _new_judge(self, assumptions: Assumptions) -> Judge:
         return Judge(self.library, assumptions)
@@ -164,7 +180,8 @@ class Compat:
             alternatives = ()
             if suggest and judgment.verdict is Verdict.conflict:
                 alternatives = self._alternatives(assumptions, parts)
-        return CompatResult(case, judgment, alternatives, self.library.data_version, (*case.notes, *notes))
+        passed = judge.passed_over(parts, judgment.declared) if judgment.declared else ()
+        return CompatResult(case, judgment, alternatives, self.library, (*case.notes, *notes), passed)
 
     def _relations(self, stated: Relation, assumptions: Assumptions) -> tuple[Relation, ...]:
         """Return the stated relation and those that assumptions of the user imply beside it."""
@@ -178,11 +195,9 @@ class Compat:
     def part(self, expression: Expression, relation: Relation, kind: ArtifactKind) -> Part:
         """Return what an upstream expression becomes downstream: a choice of sets of encumbrances."""
         steps = (relation.name, kind.implies) if kind.implies else (relation.name,)
-        options: list[Option] = []
-        for option in sorted(expression.options, key=sorted):
-            moved = (self.library.move(self.library.start(i), *steps) for i in sorted(option))
-            options.append(tuple(self.library.encumbrances[iri] for iri in moved if iri))
-        return tuple(options)
+        options = sorted(expression.options, key=sorted)
+        rows = (tuple(self.library.move(self.library.start(i), *steps) for i in sorted(option)) for option in options)
+        return part_of(self.library, tuple(rows), listed=expression.listed)
 
     def _expression(self, text: str) -> Expression:
         found = self.library.names.expression(text)
@@ -199,13 +214,13 @@ class Compat:
             together = together.together(expression)
         judged = [(judge.judge(parts, c), c) for c in dict.fromkeys((*self._candidates, together))]
         best = min(judged, key=lambda pair: pair[0].verdict)[0]
-        working = tuple(str(c) for j, c in judged if j.verdict <= Verdict.conditional)
+        working = tuple(str(c) for j, c in judged if j.verdict.green)
         return best, working
 
     def _find_alternatives(self, assumptions: Assumptions, parts: tuple[Part, ...]) -> tuple[str, ...]:
         judge = self._judge(assumptions)
         working = [(judge.judge(parts, c).verdict, str(c)) for c in self._candidates]
-        return tuple(name for verdict, name in sorted(working) if verdict <= Verdict.conditional)
+        return tuple(name for verdict, name in sorted(working) if verdict.green)
 
 
 def _known(table: Mapping[str, Any], sort: str, name: str) -> Any:
@@ -252,7 +267,10 @@ def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
     except ClausegraphError as error:
         answer: dict[str, Any] = {} if id_ is None else {"id": id_}
         return answer | {
+            "schema_version": 2,
+            "reading": "open",
             "verdict": Verdict.unknown.name,
+            "unknown_because": ["case-not-read"],
             "findings": [],
             "obligations": [],
             "alternatives": [],

@@ -135,6 +135,11 @@ class Assumptions:
                 return value
         return self.library.keys[key].default
 
+    def asserts(self, conditions: Iterable[Condition]) -> bool:
+        """Say whether one of some conditions holds by what was given, not by a default."""
+        given = dict(self.given)
+        return any(c.key in given and self.holds(c) for c in conditions)
+
     def holds(self, condition: Condition) -> bool | None:
         """Evaluate one condition."""
         for iri, outcome in self.features:

@@ -21,8 +21,8 @@ from clausegraph.tables import MEMORY, connect, copy, parquet
 
 #: The tables over which expressions are written: columns with their types.
 COLUMNS = {
-    "artifacts": {"n": "int64", "kind": "string", "id": "string", "name": "string"},
-    "declared": {"n": "int64", "expression": "int32"},
+    "artifacts": {"n": "int64", "kind": "string", "id": "string", "name": "string", "release": "string"},
+    "declared": {"n": "int64", "expression": "int32", "terms": "int32"},
     "edges": {
         "child": "int64",
         "parent": "int64",
@@ -30,6 +30,9 @@ COLUMNS = {
         "implied": "string",
         "same_party": "boolean",
     },
+    "lost": {"child": "int64", "relation": "string", "implied": "string", "expression": "int32"},
+    "comparisons": {"n": "int64", "place": "string", "name": "string", "value": "string", "comparison": "string"},
+    "open_when": {"comparison": "string", "reason": "int32"},
     "moves": {"state": "int32", "relation": "string", "target": "int32"},
     "starts": {"expression": "int32", "state": "int32"},
     "drops": {"state": "int32", "expression": "int32"},
@@ -41,7 +44,6 @@ COLUMNS = {
         "previous": "int32",
     },
     "needs": {"state": "int32", "condition": "int32"},
-    "release_names": {"release": "string", "begins": "string", "expression": "int32"},
     "keyed": {
         "n": "int64",
         "kind": "string",
@@ -49,6 +51,7 @@ COLUMNS = {
         "states": "array<int32>",
         "features": "array<int32>",
         "release": "string",
+        "left_open": "array<int32>",
     },
     "situations": {
         "situation": "int64",
@@ -57,6 +60,7 @@ COLUMNS = {
         "states": "array<int32>",
         "features": "array<int32>",
         "release": "string",
+        "left_open": "array<int32>",
         "artifacts": "int64",
     },
     "in_situation": {"n": "int64", "situation": "int64"},

@@ -3,32 +3,37 @@
 No license, clause or kind is named here. Which clause binds in which mode, what may carry it and
 what refuses what is read from the generated tables; this module evaluates the conditions, applies
 the four tests (duty, carry, limit, ban) and the refusals, and combines the choices: an upstream OR
-needs one option that works, a downstream OR needs all of them to work.
+needs one option that works; where nobody says which of several readings holds, all of them must agree.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import chain, islice, product
 
 from clausegraph.conditions import Assumptions
 from clausegraph.library import Library
 from clausegraph.library.model import Carrier, Clause, Condition, Encumbrance
 from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Level, Outcome
+from clausegraph.outcomes import CONTESTED, GAP, LAW, SETTLED, Judgment, Level, Outcome, Verdict, fold
+from clausegraph.own import own_outcomes, own_reason
+from clausegraph.parts import CHOICE, Option, Part
 
-#: Options of one expression, or combinations of several, beyond which no more are tried.
+#: Combinations of choices beyond which no more are tried; what was not tried is not known.
 MOST_COMBINATIONS = 256
-SETTLED, CONTESTED = "settled", "contested"
 #: The status of licenses whose text is not determined.
 UNREAD = "UnspecifiedLicense"
-#: The doubt of clauses that stand for terms that nobody has read: no reading of the law settles it.
-NOT_READ = "data"
+#: How sure a clause is that binds in some of the ways only in which a work may have been made.
+UNSTATED = "unstated"
 #: The trigger that every act sets off.
 ALWAYS = "use"
 #: The trigger under which a declared license speaks.
 GIVING = "distribution"
-Option = tuple[Encumbrance, ...]
-Part = tuple[Option, ...]
+#: Reasons for not knowing that come from no clause of its own; `ontology/verdicts.ttl` describes them.
+RELATION, LIST, ALTERNATIVE, NOT_TRIED = "relation-not-stated", "list-not-stated", "choice-of-declared", "not-tried"
+Ids = frozenset[str]
+#: How sure a clause is, and the conditions on which it still depends.
+Frame = tuple[str, tuple[Condition, ...]]
 
 
 class Judge:
@@ -40,55 +45,149 @@ class Judge:
         self._simple = lru_cache(maxsize=200_000)(self._judge_simple)
         self._bound = lru_cache(maxsize=None)(self._outcome_frame)
         self._tested = lru_cache(maxsize=200_000)(self._test_all)
-        self._refusers = lru_cache(maxsize=None)(self._find_refusers)
+        self.frames = lru_cache(maxsize=None)(self._find_frames)
         self._active = lru_cache(maxsize=None)(self._is_active)
+        self._owned = lru_cache(maxsize=None)(partial(own_outcomes, self))
+        self._reasons = {r.kind: r.name for r in library.reasons.values() if r.kind}
 
     # ---- choices -----------------------------------------------------------
 
-    def judge(self, parts: Sequence[Part], declared: Expression) -> Judgment:
-        """Judge `parts` (one per upstream, each a choice of options) against what is declared."""
-        worst: Judgment | None = None
-        for option in sorted(declared.options, key=sorted):
-            best = min(
-                (self._simple(choice, option) for choice in self._choices(parts)),
-                key=lambda j: j.verdict,
-            )
-            if worst is None or best.verdict > worst.verdict:
-                worst = best
-        assert worst is not None
-        return Judgment(worst.outcomes, declared)
+    def judge(self, parts: Sequence[Part], declared: Expression, left_open: tuple[str, ...] = ()) -> Judgment:
+        """Judge `parts`, one per upstream, against what is declared.
 
-    @staticmethod
-    def _choices(parts: Sequence[Part]) -> Iterable[frozenset[Encumbrance]]:
-        for choice in islice(product(*parts), MOST_COMBINATIONS):
-            yield frozenset(chain.from_iterable(choice))
+        `left_open` names what leaves the work's own terms unknown beside what is declared.
+        """
+        options = sorted(declared.readings, key=sorted)
+        judged = [self._declaring(parts, option) for option in options]
+        found = fold(judged, LIST if declared.listed else ALTERNATIVE)
+        return Judgment(found.outcomes, declared, left_open)
+
+    def _declaring(self, parts: Sequence[Part], option: Ids) -> Judgment:
+        """Judge parts against one option of a declaration, under each member of the families in it."""
+        unnamed = self._unnamed(option)
+        judged = []
+        for tested in self._alternatives(option):
+            own = chain.from_iterable(self._owned(i) for i in sorted(tested | unnamed))
+            judged.append(Judgment((*self._over(parts, tested).outcomes, *own)))
+        return fold(judged, own_reason(self.library, min(unnamed)) if unnamed else ALTERNATIVE)
+
+    def passed_over(self, parts: Sequence[Part], declared: Expression) -> tuple[Outcome, ...]:
+        """Return what a lenient reading lets go: what contested law alone leaves unknown under an open one."""
+        if self.assume.reading != "lenient":
+            return ()
+        found = Judge(self.library, self.assume.with_reading("open")).judge(parts, declared)
+        return tuple(o for o in found.findings if o.reason == LAW)
+
+    def _unnamed(self, option: Ids) -> Ids:
+        """Return the families in an option that name no text."""
+        licenses, members = self.library.licenses, self.library.members
+        return frozenset(i for i in option if i in members and CHOICE not in licenses[i].sorts)
+
+    def _alternatives(self, option: Ids) -> Iterator[Ids]:
+        """Yield an option of a declaration with each member of the families in it."""
+        ways = [self.library.members.get(i, (i,)) for i in sorted(option)]
+        for way in product(*ways):
+            yield frozenset(way)
+
+    def _over(self, parts: Sequence[Part], declared: Ids) -> Judgment:
+        """Judge parts of which some are lists: as if all in a list held, and as if one may be chosen."""
+        best = self._best([self._settled_families(p, declared) for p in parts], declared)
+        if not any(p.listed for p in parts):
+            return best
+        together = [p.together if p.listed else p for p in parts]
+        worst = self._best([self._settled_families(p, declared) for p in together], declared)
+        return fold((worst, best), LIST)
+
+    def _settled_families(self, part: Part, declared: Ids) -> Sequence[Option]:
+        """Return the options of a part: of the members of families only where every one of them is a conflict."""
+        if part.members and all(self._simple(frozenset(o), declared).verdict is Verdict.conflict for o in part.members):
+            return part.members
+        return part.stated
+
+    def _best(self, parts: Sequence[Sequence[Option]], declared: Ids) -> Judgment:
+        """Return the judgment of the best choice of options, those that are better by themselves tried first."""
+        ordered = [
+            sorted(options, key=lambda o: self._simple(frozenset(o), declared).verdict) if len(options) > 1 else options
+            for options in parts
+        ]
+        firsts = [self._simple(frozenset(options[0]), declared).verdict for options in ordered if options]
+        floor = max(firsts, default=Verdict.compatible)
+        best: Judgment | None = None
+        choices = product(*ordered)
+        for choice in islice(choices, MOST_COMBINATIONS):
+            found = self._simple(frozenset(chain.from_iterable(choice)), declared)
+            if best is None or found.verdict < best.verdict:
+                best = found
+            if best.verdict <= floor:
+                return best
+        assert best is not None
+        return best if next(choices, None) is None else best.doubted(NOT_TRIED)
 
     # ---- one choice --------------------------------------------------------
 
-    def _judge_simple(self, encumbrances: frozenset[Encumbrance], declared: frozenset[str]) -> Judgment:
+    def _judge_simple(self, encumbrances: frozenset[Encumbrance], declared: Ids) -> Judgment:
         ordered = sorted(encumbrances, key=lambda e: e.iri)
         found = [outcome for encumbrance in ordered for outcome in self._tested(encumbrance, declared)]
         found.extend(self._refusals(ordered, declared))
         return Judgment(tuple(found))
 
-    def _test_all(self, encumbrance: Encumbrance, declared: frozenset[str]) -> tuple[Outcome, ...]:
-        frames = self._frames(encumbrance)
+    def _test_all(self, encumbrance: Encumbrance, declared: Ids) -> tuple[Outcome, ...]:
+        candidates = self._candidates(encumbrance)
+        if candidates:
+            return self._test_unstated(encumbrance, candidates, declared)
+        frames = self.frames(encumbrance)
         return tuple(o for clause, frame in frames for o in self._test(encumbrance, clause, frame, declared))
 
-    def _frames(self, encumbrance: Encumbrance) -> Iterable[tuple[Clause, tuple[str, tuple[Condition, ...]]]]:
-        """Yield the clauses that bind, each with its certainty and its open conditions."""
-        for stated, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
-            for clause in clauses:
-                certainty = stated if clause.kind.doubt == NOT_READ else self._read(stated)
-                open_ = self._bound(clause, encumbrance.trigger) if certainty else None
-                if open_ is not None:
-                    yield clause, (certainty, open_)
+    def _candidates(self, encumbrance: Encumbrance) -> tuple[Encumbrance | None, ...]:
+        """Return what an encumbrance may be whose form stands for an unstated one."""
+        forms = self.library.candidate_forms.get(encumbrance.form, ())
+        modes = (self.library.encumbrance_of(encumbrance.license, f"{form}/{encumbrance.setting}") for form in forms)
+        return tuple(self.library.encumbrances[iri] if iri else None for iri in modes)
 
-    def _read(self, certainty: str) -> str:
-        """Return a certainty under the reading, or nothing where the reading lets it go."""
-        if certainty == SETTLED or self.assume.reading == "open":
-            return certainty
-        return SETTLED if self.assume.reading == "strict" else ""
+    def _test_unstated(
+        self, encumbrance: Encumbrance, candidates: Sequence[Encumbrance | None], declared: Ids
+    ) -> tuple[Outcome, ...]:
+        """Test each clause in every form that it may be in: a breach must be one in all of them."""
+        ways = [{o.clause.iri: o for o in self._tested(c, declared)} if c else {} for c in candidates]
+        found = []
+        for iri in dict.fromkeys(iri for way in ways for iri in way):
+            outcomes = [way[iri] for way in ways if iri in way]
+            worst = max(outcomes, key=lambda o: o.level)
+            least = min(o.level for o in outcomes) if len(outcomes) == len(ways) else Level.met
+            outcome = worst if least is Level.breaches else worst.doubted(RELATION)
+            found.append(replace(outcome, encumbrance=encumbrance))
+        return tuple(found)
+
+    def _find_frames(self, encumbrance: Encumbrance) -> tuple[tuple[Clause, Frame], ...]:
+        """Return the clauses that bind, each with its certainty and its open conditions."""
+        candidates = self._candidates(encumbrance)
+        if candidates:
+            return self._unstated_frames(candidates)
+        found = []
+        for certainty, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
+            for clause in clauses:
+                open_ = self._bound(clause, encumbrance.trigger)
+                if open_ is not None and (self._counts(certainty) or clause.kind.form == GAP):
+                    found.append((clause, (certainty, open_)))
+        return tuple(found)
+
+    def _unstated_frames(self, candidates: Sequence[Encumbrance | None]) -> tuple[tuple[Clause, Frame], ...]:
+        ways = [{c.iri: (c, frame) for c, frame in self.frames(e)} if e else {} for e in candidates]
+        found = {}
+        for way in ways:
+            for iri, (clause, (_, open_)) in way.items():
+                everywhere = [other[iri][1][0] for other in ways if iri in other]
+                sure = UNSTATED if len(everywhere) < len(ways) else max(everywhere, key=lambda s: s != SETTLED)
+                found[iri] = (clause, (sure, open_))
+        return tuple(found.values())
+
+    def _counts(self, certainty: str) -> bool:
+        """Say whether something counts under the reading: a lenient one lets go what is contested."""
+        return certainty != CONTESTED or self.assume.reading != "lenient"
+
+    def sure(self, certainty: str) -> bool:
+        """Say whether something holds under the reading: a strict one takes what is contested as settled."""
+        return certainty == SETTLED or (certainty == CONTESTED and self.assume.reading == "strict")
 
     def _outcome_frame(self, clause: Clause, trigger: str) -> tuple[Condition, ...] | None:
         """Return the open conditions of a clause, or `None` if it does not bind under the assumptions.
@@ -105,13 +204,7 @@ class Judge:
             return None
         return tuple(c for c, r in results if r is None)
 
-    def _test(
-        self,
-        encumbrance: Encumbrance,
-        clause: Clause,
-        frame: tuple[str, tuple[Condition, ...]],
-        declared: frozenset[str],
-    ) -> Iterable[Outcome]:
+    def _test(self, encumbrance: Encumbrance, clause: Clause, frame: Frame, declared: Ids) -> Iterable[Outcome]:
         certainty, open_ = frame
         form = clause.kind.form
         if form == "duty":
@@ -121,53 +214,60 @@ class Judge:
             elif met:
                 yield Outcome(clause, Level.met, certainty, encumbrance)
             else:
-                yield _breach(clause, certainty, encumbrance, open_)
+                yield self._breach(clause, certainty, encumbrance, open_)
         elif form == "ban":
-            yield _breach(clause, certainty, encumbrance, open_)
+            yield self._breach(clause, certainty, encumbrance, open_)
         elif form == "carry":
             yield from self._carry(encumbrance, clause, open_, declared)
         elif form == "limit":
             yield from self._limit(encumbrance, clause, certainty, open_, declared)
+        elif form == GAP:
+            yield Outcome(clause, Level.may, certainty, encumbrance, reason=self._reasons[clause.kind.name])
 
     def _carry(
-        self, encumbrance: Encumbrance, clause: Clause, open_: tuple[Condition, ...], declared: frozenset[str]
+        self, encumbrance: Encumbrance, clause: Clause, open_: tuple[Condition, ...], declared: Ids
     ) -> Iterable[Outcome]:
         claim = self._claim(encumbrance, clause)
-        if encumbrance.is_part and claim != SETTLED:
+        if encumbrance.is_part and (claim is None or not self.sure(claim)):
             yield Outcome(clause, Level.owes, SETTLED, encumbrance, open_)
         if claim is None:
             return
-        level, condition = min(
-            (self._carried_by(clause, license_id) for license_id in sorted(declared)), key=lambda r: r[0]
-        )
+        carried = min((self._carried_by(clause, i) for i in sorted(declared)), key=lambda r: r[0])
+        level, condition, reason = carried
         if level is Level.met:
             yield Outcome(clause, Level.met, claim, encumbrance)
-        elif level is Level.would:
-            yield Outcome(clause, Level.would, claim, encumbrance, (*open_, *condition))
         elif level is Level.may:
-            yield Outcome(clause, Level.would if open_ else Level.may, CONTESTED, encumbrance, open_)
+            certainty = CONTESTED if reason == LAW else claim
+            yield Outcome(clause, Level.may, certainty, encumbrance, open_, reason=reason)
+        elif level is Level.would and self.sure(claim):
+            yield Outcome(clause, Level.would, claim, encumbrance, (*open_, *condition))
         else:
-            yield _breach(clause, claim, encumbrance, open_)
+            yield self._breach(clause, claim, encumbrance, (*open_, *condition))
 
-    def _carried_by(self, clause: Clause, license_id: str) -> tuple[Level, tuple[Condition, ...]]:
-        """Return how well a declared license carries a clause; the best of its carriers counts."""
-        unspecified = self.library.licenses[license_id].status == UNREAD
-        best: tuple[Level, tuple[Condition, ...]] = (Level.may if unspecified else Level.breaches, ())
+    def _carried_by(self, clause: Clause, license_id: str) -> tuple[Level, tuple[Condition, ...], str | None]:
+        """Return how well a declared license carries a clause, and why nobody knows; the best of its carriers counts.
+
+        A declaration that names no text may carry it.
+        """
+        best: tuple[Level, tuple[Condition, ...], str | None] = (Level.breaches, (), None)
+        if self.library.licenses[license_id].status == UNREAD:
+            best = (Level.may, (), own_reason(self.library, license_id))
         for carrier in clause.carriers:
             if license_id in carrier.admits:
                 best = min(best, self._carrier_level(carrier), key=lambda r: r[0])
         return best
 
-    def _carrier_level(self, carrier: Carrier) -> tuple[Level, tuple[Condition, ...]]:
+    def _carrier_level(self, carrier: Carrier) -> tuple[Level, tuple[Condition, ...], str | None]:
         if carrier.condition is not None:
             holds = self.assume.holds(carrier.condition)
             if holds is False or (holds is None and carrier.if_open == "fails"):
-                return Level.breaches, ()
+                return Level.breaches, (), None
             if holds is None:
-                return Level.would, (carrier.condition,)
+                return Level.would, (carrier.condition,), None
         if carrier.certainty == SETTLED:
-            return Level.met, ()
-        return {"strict": Level.breaches, "lenient": Level.met}.get(self.assume.reading, Level.may), ()
+            return Level.met, (), None
+        level = {"strict": Level.breaches, "lenient": Level.met}.get(self.assume.reading, Level.may)
+        return level, (), LAW
 
     def _limit(
         self,
@@ -175,22 +275,23 @@ class Judge:
         clause: Clause,
         certainty: str,
         open_: tuple[Condition, ...],
-        declared: frozenset[str],
+        declared: Ids,
     ) -> Iterable[Outcome]:
-        exercised = self.assume.any_holds(self.library.exercised.get(clause.withholds or "", ()))
+        conditions = self.library.exercised.get(clause.withholds or "", ())
+        exercised = self.assume.any_holds(conditions)
         if exercised is True:
-            yield _breach(clause, certainty, encumbrance, open_)
+            yield self._breach(clause, certainty, encumbrance, open_)
             return
         claim = self._claim(encumbrance, clause)
         licenses = [self.library.licenses[i] for i in sorted(declared)]
         if claim is not None:
             if all(clause.withholds in found.grants for found in licenses):
-                yield _breach(clause, claim, encumbrance, open_)
+                yield self._breach(clause, claim, encumbrance, open_)
                 return
             if all(found.status == UNREAD or clause.withholds in found.grants for found in licenses):
-                yield Outcome(clause, Level.would if open_ else Level.may, CONTESTED, encumbrance, open_)
+                reason = next(own_reason(self.library, found.id) for found in licenses if found.status == UNREAD)
+                yield Outcome(clause, Level.may, claim, encumbrance, open_, reason=reason)
                 return
-        conditions = self.library.exercised.get(clause.withholds or "", ())
         if exercised is None or not conditions:
             yield Outcome(clause, Level.owes, certainty, encumbrance, open_ + conditions)
         else:
@@ -200,13 +301,25 @@ class Judge:
         """Return how surely a clause is tested against the license of the whole, or `None` if it is not."""
         if clause.iri in encumbrance.claims:
             return SETTLED
-        if clause.iri not in encumbrance.may_claim:
-            return None
-        return self._read(CONTESTED) or None
+        return CONTESTED if clause.iri in encumbrance.may_claim and self._counts(CONTESTED) else None
+
+    def _breach(
+        self,
+        clause: Clause,
+        certainty: str,
+        encumbrance: Encumbrance | None,
+        open_: tuple[Condition, ...],
+        against: tuple[str, ...] = (),
+    ) -> Outcome:
+        """Return a breach: unknown while contested, else conditional while a condition is open."""
+        if not self.sure(certainty):
+            known, reason = (CONTESTED, LAW) if certainty == CONTESTED else (SETTLED, RELATION)
+            return Outcome(clause, Level.may, known, encumbrance, open_, against, reason=reason)
+        return Outcome(clause, Level.would if open_ else Level.breaches, certainty, encumbrance, open_, against)
 
     # ---- refusals ----------------------------------------------------------
 
-    def _refusals(self, encumbrances: Sequence[Encumbrance], declared: frozenset[str]) -> Iterable[Outcome]:
+    def _refusals(self, encumbrances: Sequence[Encumbrance], declared: Ids) -> Iterable[Outcome]:
         """Yield refusals: upstream against upstream, declared against upstream, and both against declared."""
         licenses = self.library.licenses
         kept = [e for e in encumbrances if not licenses[e.license].relicensed_by & declared]
@@ -216,23 +329,35 @@ class Judge:
                 if clause.refuses and self._bound(clause, GIVING) is not None:
                     refusing[clause.iri] = (clause, SETTLED, None)
         for encumbrance in kept:
-            for clause, certainty in self._refusers(encumbrance):
-                if refusing.get(clause.iri, (None, CONTESTED))[1] == CONTESTED:
+            for clause, (certainty, _) in self.frames(encumbrance):
+                if clause.refuses and refusing.get(clause.iri, (None, CONTESTED))[1] != SETTLED:
                     refusing[clause.iri] = (clause, certainty, encumbrance)
         for iri, (clause, certainty, source) in refusing.items():
-            settled = [e.license for e in kept if iri in e.refused_by and self._active(e, clause)]
-            settled += [i for i in sorted(declared) if iri in licenses[i].refused_by]
-            maybe = [e for e in kept if iri in e.may_be_refused_by and self._active(e, clause)]
-            settled += [e.license for e in maybe if self._read(CONTESTED) == SETTLED]
-            doubtful = [e.license for e in maybe if self._read(CONTESTED) == CONTESTED]
+            refused: dict[str, str] = {}
+            for encumbrance in kept:
+                sure = self._refused(encumbrance, iri)
+                if sure and refused.get(encumbrance.license) != SETTLED and self._active(encumbrance, clause):
+                    refused[encumbrance.license] = sure
+            refused |= {i: SETTLED for i in sorted(declared) if iri in licenses[i].refused_by}
+            settled = tuple(i for i, sure in refused.items() if self.sure(sure))
+            doubtful = tuple(i for i, sure in refused.items() if self._counts(sure))
             if settled:
-                yield _breach(clause, certainty, source, (), tuple(dict.fromkeys(settled)))
+                yield self._breach(clause, certainty, source, (), settled)
             elif doubtful:
-                yield _breach(clause, CONTESTED, source, (), tuple(dict.fromkeys(doubtful)))
+                worst = CONTESTED if CONTESTED in refused.values() else UNSTATED
+                yield self._breach(clause, worst, source, (), doubtful)
 
-    def _find_refusers(self, encumbrance: Encumbrance) -> tuple[tuple[Clause, str], ...]:
-        """Return the clauses of an encumbrance that refuse something, each with its certainty."""
-        return tuple((clause, found) for clause, (found, _) in self._frames(encumbrance) if clause.refuses)
+    def _refused(self, encumbrance: Encumbrance, refusal: str) -> str | None:
+        """Return how surely a clause of another license refuses an encumbrance, or `None` if it does not."""
+        candidates = self._candidates(encumbrance)
+        if candidates:
+            ways = [self._refused(c, refusal) if c else None for c in candidates]
+            if None in ways:
+                return UNSTATED if any(ways) else None
+            return CONTESTED if CONTESTED in ways else SETTLED
+        if refusal in encumbrance.refused_by:
+            return SETTLED
+        return CONTESTED if refusal in encumbrance.may_be_refused_by else None
 
     def _is_active(self, encumbrance: Encumbrance, refusal: Clause) -> bool:
         """Say whether a clause of a refused burden binds in an encumbrance under the assumptions."""
@@ -240,15 +365,3 @@ class Judge:
             clause.kind.burden in refusal.refuses and self._bound(clause, encumbrance.trigger) is not None
             for clause in (*encumbrance.binds, *encumbrance.may_bind)
         )
-
-
-def _breach(
-    clause: Clause,
-    certainty: str,
-    encumbrance: Encumbrance | None,
-    open_: tuple[Condition, ...],
-    against: tuple[str, ...] = (),
-) -> Outcome:
-    """Return a breach: conditional while a condition is open, unknown while the reach is contested."""
-    level = Level.would if open_ else Level.breaches if certainty == SETTLED else Level.may
-    return Outcome(clause, level, certainty, encumbrance, open_, against)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clausegraph.conditions import Assumptions, plain_name
-from clausegraph.judge import Judge, Part
+from clausegraph.conditions import Assumptions
+from clausegraph.judge import Judge
 from clausegraph.library import Library
-from clausegraph.library.model import Release
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Verdict
+from clausegraph.parts import Part
 
 if TYPE_CHECKING:  # they bring the machinery of tables with them, which a single check does not need
     from clausegraph.situations import Situation
@@ -51,8 +51,7 @@ class SituationJudge:
             self._possible[key] = tuple(
                 sorted(
                     (judge.judge(parts, Expression.of(license_id)).verdict, license_id)
-                    for license_id, found in self.library.licenses.items()
-                    if found.status != "UnspecifiedLicense"
+                    for license_id in self.library.declarable
                 )
             )
         return self._possible[key]
@@ -67,23 +66,9 @@ class SituationJudge:
         """Yield each situation with its judgment."""
         for situation in situations:
             parts = [states.parts[state] for state in situation.states]
-            judgment = self.judge_with(situation.features).judge(parts, situation.declared)
+            judge = self.judge_with(situation.features)
+            judgment = judge.judge(parts, situation.declared, situation.left_open)
             yield Judged(situation, judgment, unsuitable(self.library, situation.kind, situation.declared.ids))
-
-
-def code_only(library: Library, kind: str, name: str, declared: Expression | None) -> Release | None:
-    """Return the release that a model belongs to by its name, if only the license of the code is declared."""
-    if kind != "model" or declared is None:
-        return None
-    plain = plain_name(name)
-    return next(
-        (
-            release
-            for release in library.releases
-            if declared == Expression.of(release.code) and any(plain.startswith(plain_name(n)) for n in release.names)
-        ),
-        None,
-    )
 
 
 def unsuitable(library: Library, kind: str, licenses: Iterable[str]) -> tuple[str, ...]:

@@ -28,13 +28,15 @@ from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
 from clausegraph.loaders.records import BASES, OWN
+from clausegraph.missing import build_lost, implied_sql, judged_sql
 from clausegraph.names import UNDETERMINED, Expression
+from clausegraph.releases import build_terms
 from clausegraph.statements import build_comparisons
 from clausegraph.tables import connect, copy, parquet
 from clausegraph.workspace import Workspace, write_whole
 
 #: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
-TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "comparisons": "n"}
+TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "lost": "child", "comparisons": "n"}
 #: References that lead to no parent.
 NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
 #: Places in a repository itself, as SQL.
@@ -52,7 +54,7 @@ def read_table(workspace: Workspace, name: str) -> str:
 
 
 _EMPTY = {
-    "statements": "SELECT '' AS kind, '' AS id, '' AS place, '' AS value, '' AS name, 0 AS source",
+    "statements": "SELECT '' AS kind, '' AS id, '' AS place, '' AS value, '' AS name, false AS more, 0 AS source",
     "renames": "SELECT '' AS kind, '' AS id, '' AS now, '' AS reason, 0 AS source",
 }
 
@@ -76,10 +78,10 @@ def build_artifacts(connection: duckdb.DuckDBPyConnection, workspace: Workspace)
               place IN {_OWN} DESC, CASE WHEN place IN {_OWN} THEN false ELSE len(licenses) = 0 END,
               source DESC) = 1);
             CREATE TABLE statements AS
-            SELECT DISTINCT a.n, s.place, s.value, s.name, a.source AS own, s.source
+            SELECT DISTINCT a.n, s.place, s.value, s.name, s.more, a.source AS own, s.source
             FROM ({read_table(workspace, "statements")}) s JOIN artifacts a USING (kind, id)
             WHERE s.source = a.source OR s.place NOT IN {_OWN}
-            UNION SELECT a.n, r.place, unnest(r.licenses), r.license_name, a.source, r.source
+            UNION SELECT a.n, r.place, unnest(r.licenses), r.license_name, false, a.source, r.source
             FROM rows r JOIN artifacts a USING (kind, id) WHERE r.source != a.source AND r.place NOT IN {_OWN}"""
         )
     except duckdb.Error as error:
@@ -103,6 +105,7 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
         CREATE TABLE refs AS
         SELECT s.child, s.parent_kind, s.parent AS stated, s.relation, s.basis, s.place,
           CASE WHEN s.child_kind = s.parent_kind AND s.child_id = s.parent THEN 'self_loop'
+            WHEN s.parent = '' THEN 'no_artifact'
             WHEN e.n IS NOT NULL THEN 'exact'
             WHEN x.name IS NOT NULL THEN 'no_artifact'
             WHEN i.n IS NOT NULL THEN 'case'
@@ -272,15 +275,14 @@ RANK = f"list_position({list(BASES)}, r.basis)"
 def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
     """Create the table `edges`: child, parent, relation, and whether both belong to one party.
 
-    A relation that is declared counts before the Hub's, and that before one that is inferred.
+    A relation that is declared counts before the Hub's, and that before one that is inferred. `relation` is the one
+    along which the edge is judged; `inferred` is what tags suggest where none is stated.
     """
-    kinds = {k.name: k.implies for k in library.artifact_kinds.values() if k.implies}
-    implied = "".join(f" WHEN c.kind = '{kind}' THEN '{relation}'" for kind, relation in sorted(kinds.items()))
-    also = f"CASE{implied} END" if implied else "NULL"
     connection.execute(
         f"""CREATE TABLE edges AS
-        SELECT DISTINCT r.child, r.parent, r.relation, {also} AS implied,
-          coalesce(c.owner = p.owner, false) AS same_party
+        SELECT DISTINCT r.child, r.parent, {judged_sql(library)} AS relation, {implied_sql(library)} AS implied,
+          coalesce(c.owner = p.owner, false) AS same_party,
+          CASE WHEN {judged_sql(library)} != r.relation THEN r.relation END AS inferred
         FROM refs r JOIN artifacts c ON c.n = r.child JOIN artifacts p ON p.n = r.parent
         WHERE r.repair NOT IN {NO_PARENT} AND r.child != r.parent
         QUALIFY min({RANK}) OVER (PARTITION BY r.child, r.parent) = {RANK}"""
@@ -295,6 +297,11 @@ def build(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: 
     expressions = build_expressions(connection, library)
     build_comparisons(connection, library, expressions)
     build_edges(connection, library)
+    sources = workspace.sources()
+    expressions += [e for i in library.missing.values() if (e := Expression.of(i)) not in expressions]
+    build_terms(connection, library, [source.date for source in sources], expressions)
+    whole = sorted({kind for source in sources for kind in source.whole})
+    build_lost(connection, library, whole, expressions)
     return expressions
 
 
@@ -311,8 +318,8 @@ def resolve(workspace: Workspace, library: Library) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             for table, order in TABLES.items():
                 connection.execute(copy(table, folder / f"{table}.parquet", order))
-        options = [sorted(sorted(o) for o in e.options) for e in expressions]
-        write_whole(folder / "expressions.json", json.dumps(options))
+        written = [{"options": sorted(sorted(o) for o in e.options), "listed": e.listed} for e in expressions]
+        write_whole(folder / "expressions.json", json.dumps(written))
     return folder
 
 
@@ -320,11 +327,11 @@ def open_resolved(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[E
     """Bring the kept tables into a connection as views, and return the expressions."""
     for table in TABLES:
         connection.execute(f"CREATE VIEW {table} AS FROM {parquet(folder / f'{table}.parquet')}")
-    connection.execute("CREATE VIEW declared AS SELECT n, expression FROM artifacts")
+    connection.execute("CREATE VIEW declared AS SELECT n, expression, terms FROM artifacts")
     return read_expressions(folder)
 
 
 def read_expressions(folder: Path) -> list[Expression]:
     """Return the declared expressions by their number."""
-    options = json.loads((folder / "expressions.json").read_text(encoding="utf-8"))
-    return [Expression(frozenset(frozenset(o) for o in found)) for found in options]
+    written = json.loads((folder / "expressions.json").read_text(encoding="utf-8"))
+    return [Expression(frozenset(frozenset(o) for o in e["options"]), e["listed"]) for e in written]

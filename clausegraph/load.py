@@ -17,13 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clausegraph.errors import UnreadableInput
+from clausegraph.known_texts import identify
 from clausegraph.library import Library
 from clausegraph.loaders import card, facts, hub_dump, tree
 from clausegraph.loaders.document import Context, Document, Vocabulary, first_records, read_document, reason_of
 from clausegraph.loaders.records import Artifact, Link, Record, Rejected
 from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
 from clausegraph.loaders.tables import SCHEMAS
-from clausegraph.texts import identify
 from clausegraph.vocabulary import vocabulary
 from clausegraph.workspace import Source, Workspace, fingerprint
 

@@ -27,13 +27,19 @@ ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
+#: The class of nodes that stand for the license of an ancestor of which nothing is known.
+MISSING = "MissingAncestor"
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A license expression as a set of options, each of which is a set of license ids that hold together."""
+    """A license expression as a set of options, each of which is a set of license ids that hold together.
+
+    `listed` says that a card lists the options, and not whether all of them hold or one of them may be chosen.
+    """
 
     options: frozenset[frozenset[str]]
+    listed: bool = False
 
     @classmethod
     def of(cls, *ids: str) -> "Expression":
@@ -42,7 +48,13 @@ class Expression:
 
     def __str__(self) -> str:
         parts = sorted(" AND ".join(sorted(option)) for option in self.options)
-        return " OR ".join(f"({p})" if len(parts) > 1 and " AND " in p else p for p in parts)
+        joined = " AND/OR " if self.listed else " OR "
+        return joined.join(f"({p})" if len(parts) > 1 and " AND " in p else p for p in parts)
+
+    @property
+    def readings(self) -> frozenset[frozenset[str]]:
+        """The sets of licenses of which one is declared: the options, and of a list also all of them together."""
+        return self.options | {self.ids} if self.listed else self.options
 
     @property
     def ids(self) -> frozenset[str]:
@@ -83,6 +95,8 @@ class Names:
         self.spellings: dict[str, None] = {}
         self.by_spelling: dict[str, str] = {}
         for id_, found in licenses.items():
+            if MISSING in found.sorts:
+                continue  # no card can declare what stands for an ancestor that is not there
             for spelling in (
                 id_,
                 found.iri,
@@ -179,14 +193,12 @@ class Names:
         return together
 
     def declared(self, values: Sequence[str]) -> Expression:
-        """Return what a card declares: nothing, one value, or a list whose members hold together.
+        """Return what a card declares: nothing, one value, or a list that does not say how its members hold.
 
         A value that is not known becomes the node of undetermined licenses, never a guess.
         """
         found = [self.expression(v) or Expression.of(UNDETERMINED) for v in values if v and v.strip()]
-        if not found:
-            return Expression.of(UNDECLARED)
-        together = found[0]
-        for part in found[1:]:
-            together = together.together(part)
-        return together
+        distinct = list(dict.fromkeys(found))
+        if len(distinct) > 1:
+            return Expression(frozenset().union(*(part.options for part in distinct)), listed=True)
+        return distinct[0] if distinct else Expression.of(UNDECLARED)

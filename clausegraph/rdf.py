@@ -8,11 +8,11 @@ from rdflib import RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from clausegraph import namespaces as ns
 from clausegraph.files import turtle_files
-from clausegraph.judge import Part
-from clausegraph.judging import Judged, code_only, unsuitable
+from clausegraph.judging import Judged, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Level
+from clausegraph.parts import Part
 
 if TYPE_CHECKING:
     from clausegraph.check import Subject
@@ -35,24 +35,28 @@ def expression_iris(library: Library, expression: Expression) -> list[str]:
 
 
 def encumbrance_iris(part: Part) -> list[str]:
-    """Return the IRIs of the encumbrances in a state, all options taken together."""
-    return [e.iri for option in part for e in option]
+    """Return the IRIs of the encumbrances in a state, all options taken together and families as they are named."""
+    return [e.iri for e in part.named]
 
 
 def binding_triples(part: Part) -> Iterable[tuple[str, str]]:
     """Yield (property, clause) for the clauses that bind, or may bind, in a state."""
-    for option in part:
-        for encumbrance in option:
-            for clause in encumbrance.binds:
-                yield ns.CG + "boundBy", clause.iri
-            for clause in encumbrance.may_bind:
-                yield ns.CG + "mayBeBoundBy", clause.iri
+    for encumbrance in part.named:
+        for clause in encumbrance.binds:
+            yield ns.CG + "boundBy", clause.iri
+        for clause in encumbrance.may_bind:
+            yield ns.CG + "mayBeBoundBy", clause.iri
 
 
 def judgment_triples(judgment: Judgment) -> Iterable[tuple[str, str]]:
-    """Yield (property, clause) for what a judgment says: duties, met or not, and breaches by kind."""
+    """Yield (property, clause) for what a judgment says: duties, met or not, and breaches by kind.
+
+    That a work declares nothing, or nothing that is known, is seen in its declaration.
+    """
     for outcome in judgment.outcomes:
         kind, clause = outcome.clause.kind, outcome.clause.iri
+        if outcome.own and kind.own_number:
+            continue
         if outcome.level is Level.owes or kind.form == "duty":
             yield ns.CG + "owes", clause
         if outcome.level is Level.breaches and kind.breaches:
@@ -82,6 +86,7 @@ def _said(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tu
     said += [(ns.CG + "isUnsuitable", library.licenses[i].iri) for i in found.unsuitable]
     if found.situation.release:
         said.append((ns.CG + "declaresCodeOnly", found.situation.release))
+    said += [(ns.CG + "leavesOpen", ns.REASON + reason) for reason in found.situation.left_open]
     said += judgment_triples(found.judgment)
     return dict.fromkeys(said)
 
@@ -94,9 +99,7 @@ def subject_graph(subject: "Subject") -> Graph:
     declared = checked.judgment.declared
     assert declared is not None
     states = tuple(moved for _, moved in subject.states)
-    release = code_only(subject.library, node.kind, node.id, node.declared)
-    plain = release.iri if release else None
-    situation = Situation(0, "", node.kind, declared, states, subject.features, 1, plain)
+    situation = Situation(0, "", node.kind, declared, states, subject.features, 1, node.release, node.left_open)
     found = Judged(situation, checked.judgment, unsuitable(subject.library, node.kind, declared.ids))
     graph, this = Graph(), BNode()
     graph.bind("cg", CG)

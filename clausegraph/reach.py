@@ -20,7 +20,7 @@ def close(engine: Engine, states: States) -> int:
     """Fill the table `encumbered` from `edges` and `declared`; return the number of rounds.
 
     `encumbered` has one row per artifact and state: `artifact, state, parent, relation, previous`; `previous`
-    is the state of the parent, or -1 where its own declaration is the origin.
+    is the state of the parent, or -1 where its own declaration is the origin; `parent` is -1 where it is missing.
     """
     engine.put("moves", states.close())
     engine.put("starts", [(e, s) for e, found in enumerate(states.starts) for s in found])
@@ -37,11 +37,17 @@ def close(engine: Engine, states: States) -> int:
 
 
 def first_round() -> ibis.Table:
-    """Return what the licenses of parents put on their children."""
-    edges, declared, starts = table("edges"), table("declared"), table("starts")
+    """Return what the licenses of parents put on their children, and what missing parents do.
+
+    A missing parent counts also where it may be one's own: what lies behind it is not known either.
+    """
+    edges, lost, declared, starts = table("edges"), table("lost"), table("declared"), table("starts")
     others = edges.filter(~edges.same_party)
-    own = others.join(declared, others.parent == declared.n).join(starts, "expression")
-    return _moved(own.select("child", "parent", "relation", "implied", state=own.state), origin=True)
+    own = others.join(declared, others.parent == declared.n)
+    own = own.select("child", "parent", "relation", "implied", expression=own.terms)
+    missing = lost.mutate(parent=ibis.literal(-1, "int64"))
+    both = own.union(missing.select("child", "parent", "relation", "implied", "expression")).join(starts, "expression")
+    return _moved(both.select("child", "parent", "relation", "implied", "state"), origin=True)
 
 
 def next_round() -> ibis.Table:

@@ -36,7 +36,10 @@ _TOP = {"works", "steps", "publish", "assume"}
 
 @dataclass(frozen=True, eq=False)
 class RecipeResult:
-    """The answer for a recipe: one check per work, and the verdict of what is published."""
+    """The answer for a recipe: one check per work, and the verdict of what is published.
+
+    True for compatible and conditional only.
+    """
 
     works: Mapping[str, CheckResult]
     published: str | None
@@ -52,19 +55,30 @@ class RecipeResult:
         return max((r.judgment.verdict for r in self.works.values()), default=Verdict.compatible).name
 
     def __bool__(self) -> bool:
-        return self.verdict != Verdict.conflict.name
+        return Verdict[self.verdict].green
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the contract prescribes it.
 
         A work of which another one is made shows the last step of its paths; the step before stands at its parent.
         """
-        keys = ("kind", "declared", "verdict", "encumbrances", "findings", "obligations", "alternatives")
+        keys = (
+            "kind",
+            "declared",
+            "verdict",
+            "unknown_because",
+            "encumbrances",
+            "findings",
+            "obligations",
+            "alternatives",
+        )
         works = {}
         for name, found in self.works.items():
             facts = found.to_dict(whole_paths=name == self.published or name not in self.used)
             works[name] = {k: facts[k] for k in keys}
-        answer: dict[str, Any] = {"verdict": self.verdict, "works": works, "data_version": self.data_version}
+        reading = next((found.reading for found in self.works.values()), "open")
+        answer: dict[str, Any] = {"schema_version": 2, "reading": reading, "verdict": self.verdict, "works": works}
+        answer["data_version"] = self.data_version
         return answer | ({"notes": list(self.notes)} if self.notes else {})
 
 

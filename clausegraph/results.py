@@ -2,15 +2,36 @@
 
 from typing import Any
 
-from clausegraph.outcomes import Judgment, Level, Outcome
+from clausegraph.library import Library
+from clausegraph.library.model import Clause
+from clausegraph.outcomes import CONTESTED, Judgment, Level, Outcome
 
 #: Severity by level, as the shapes state it; a profile may say otherwise.
 SEVERITIES = {Level.breaches: "violation", Level.may: "warning", Level.would: "info"}
-_LEADS = {
-    Level.breaches: "",
-    Level.may: "Contested or unknown: ",
-    Level.would: "If the open conditions turn out so: ",
-}
+#: How the reading of a clause stands, from best to worst.
+READ_TWICE, READ, CARRIED_OVER, NO_TEXT = "read-twice", "read", "carried-over", "no-text"
+Reading = dict[str, str | None]
+#: What to do about a limit of the license that the work itself declares.
+WITHIN = "Stay within this limit, or ask the licensor for other terms."
+
+
+def reading_of(library: Library, clause: Clause) -> Reading:
+    """Return who read a clause in the license text, and when.
+
+    `read-twice` and `read`: by the readers named; `carried-over`: the text is at hand, and nobody checked the clause in
+    it; `no-text`: no text was at hand.
+    """
+    license_ = library.licenses[clause.license]
+    if license_.reread_by:
+        return {"status": READ_TWICE, "by": license_.reread_by, "date": _day(license_.reread_on)}
+    if license_.verified and license_.reviewer:
+        return {"status": READ, "by": license_.reviewer, "date": _day(license_.reviewed_on)}
+    at_hand = clause.text_key or license_.scancode_key
+    return {"status": CARRIED_OVER if at_hand else NO_TEXT, "by": None, "date": None}
+
+
+def _day(text: str | None) -> str | None:
+    return text[:10] if text else None
 
 
 def order_findings(judgment: Judgment) -> list[Outcome]:
@@ -24,15 +45,45 @@ def order_obligations(judgment: Judgment) -> list[Outcome]:
     return sorted(once.values(), key=lambda o: (o.clause.license, o.clause.section, o.clause.kind.name))
 
 
-def message(outcome: Outcome) -> str:
+def title(library: Library, outcome: Outcome) -> str:
+    """Return what an outcome is about in a few words: the kind of clause, or what is not known."""
+    reason = library.reasons.get(outcome.reason or "")
+    return reason.label if outcome.gap and reason else outcome.clause.kind.label
+
+
+def certainty(outcome: Outcome) -> str | None:
+    """Return how sure the law is of an outcome; of terms that are not known it says nothing."""
+    return None if outcome.gap else outcome.certainty
+
+
+def message(library: Library, outcome: Outcome) -> str:
     """Return one or two sentences on what the clause says and against whom it stands."""
-    text = _LEADS.get(outcome.level, "") + outcome.clause.summary
+    text = outcome.clause.summary
     if outcome.against:
         text += f" It does not tolerate terms of {', '.join(outcome.against)}."
+    reason = library.reasons.get(outcome.reason or "")
+    if outcome.level is Level.may and reason:
+        text = reason.definition if outcome.gap else f"{_sentence(reason.label)}: {text}"
+    elif outcome.strictly:
+        text = f"Contested, read strictly: {text}"
+    elif outcome.level is Level.would and not outcome.own:
+        text = f"Only under a condition: {text}"
     return text
 
 
-def finding_dict(outcome: Outcome) -> dict[str, Any]:
+def _sentence(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def remedy(library: Library, outcome: Outcome) -> str:
+    """Return what to do about an outcome."""
+    reason = library.reasons.get(outcome.reason or "")
+    if reason and (outcome.gap or outcome.certainty != CONTESTED):
+        return reason.settled_by
+    return WITHIN if outcome.own else outcome.clause.kind.remedy
+
+
+def finding_dict(library: Library, outcome: Outcome) -> dict[str, Any]:
     """Return a finding as in section 6 of the design; `conditions` are what is still open."""
     found: dict[str, Any] = {
         "code": outcome.code,
@@ -42,10 +93,17 @@ def finding_dict(outcome: Outcome) -> dict[str, Any]:
         "clause": outcome.clause.iri,
         "kind": outcome.clause.kind.name,
         "mode": outcome.mode,
-        "certainty": outcome.certainty,
-        "message": message(outcome),
-        "remedy": outcome.clause.kind.remedy,
+        "certainty": certainty(outcome),
+        "reading": reading_of(library, outcome.clause),
+        "message": message(library, outcome),
+        "remedy": remedy(library, outcome),
     }
+    if outcome.own:
+        found["own"] = True
+    if outcome.strictly:
+        found["read"] = "strictly"
+    if outcome.reason and outcome.level is Level.may:
+        found["reason"] = outcome.reason
     if outcome.conditions:
         found["conditions"] = [c.label for c in outcome.conditions]
     if outcome.against:
@@ -53,7 +111,7 @@ def finding_dict(outcome: Outcome) -> dict[str, Any]:
     return found
 
 
-def obligation_dict(outcome: Outcome) -> dict[str, Any]:
+def obligation_dict(library: Library, outcome: Outcome) -> dict[str, Any]:
     """Return an obligation as in section 6 of the design."""
     duty: dict[str, Any] = {
         "kind": outcome.clause.kind.name,
@@ -62,6 +120,7 @@ def obligation_dict(outcome: Outcome) -> dict[str, Any]:
         "message": outcome.clause.summary,
         "clause": outcome.clause.iri,
         "certainty": outcome.certainty,
+        "reading": reading_of(library, outcome.clause),
     }
     if outcome.conditions:
         duty["conditions"] = [c.label for c in outcome.conditions]

@@ -16,7 +16,11 @@ from clausegraph.engine import Engine, table
 from clausegraph.library import Library
 from clausegraph.library.model import Condition
 from clausegraph.names import Expression
+from clausegraph.quality import code_only_reason, comparison_reasons, open_reasons
 from clausegraph.states import States
+
+#: What makes a situation, as columns.
+_PARTS = ("kind", "expression", "states", "features", "release", "left_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Situation:
     """A situation: `features` are pairs of a condition's IRI and whether it holds.
 
     `number` is its place in one audit; `key` says what it is and is the same in every audit.
-    `release` is a release whose weights have terms of their own, where only the code's are declared.
+    `release` is a release whose weights have terms of their own, where only the code's are declared. `left_open` names
+    the reasons for which the terms of the artifact itself are not known beside what is declared.
     """
 
     number: int
@@ -35,6 +40,7 @@ class Situation:
     features: tuple[tuple[str, bool], ...]
     artifacts: int
     release: str | None = None
+    left_open: tuple[str, ...] = ()
 
 
 def group(engine: Engine, library: Library, states: States, expressions: Sequence[Expression]) -> list[Situation]:
@@ -44,25 +50,32 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
     """
     conditions = library.artifact_conditions
     engine.put("needs", _needs(states, conditions))
-    engine.put("release_names", _release_names(library, expressions))
+    reasons = open_reasons(library)
+    engine.put("open_when", [(c, reasons.index(r)) for c, r in comparison_reasons(library).items()])
     engine.keep("keyed", engine.sql(_keyed(library, conditions)))
     engine.keep("situations", engine.sql(_situations()))
     engine.keep("in_situation", engine.sql(_members()))
     rows = engine.rows(
-        "SELECT situation, kind, expression, states, features, release, artifacts FROM situations ORDER BY situation"
+        """SELECT situation, kind, expression, states, features, release, left_open, artifacts FROM situations
+        ORDER BY situation"""
     )
     found = []
-    for number, kind, expression, lying, codes, release, artifacts in rows:
+    for number, kind, expression, lying, codes, release, left, artifacts in rows:
         features = tuple((conditions[code // 2].iri, bool(code % 2)) for code in codes)
         declared = expressions[expression]
-        key = _key(kind, str(declared), release, sorted(states.labels[s] for s in lying), features)
-        found.append(Situation(number, key, kind, declared, tuple(lying), features, artifacts, release or None))
+        left_open = tuple(reasons[i] for i in left)
+        if release:
+            left_open += (code_only_reason(library),)
+        shown = (*(f"{iri} {holds}" for iri, holds in features), *left_open)
+        key = _key(kind, str(declared), release, *sorted(states.labels[s] for s in lying), *shown)
+        found.append(
+            Situation(number, key, kind, declared, tuple(lying), features, artifacts, release or None, left_open)
+        )
     return found
 
 
-def _key(kind: str, declared: str, release: str, lying: Sequence[str], features: Sequence[tuple[str, bool]]) -> str:
-    text = "\n".join([kind, declared, release, *lying, *(f"{iri} {holds}" for iri, holds in features)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _key(*said: str) -> str:
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def _keyed(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
@@ -70,22 +83,23 @@ def _keyed(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
     artifacts, declared, encumbered = table("artifacts"), table("declared"), table("encumbered")
     lying = encumbered.group_by(n=encumbered.artifact).agg(states=encumbered.state.collect().sort())
     shown = _shown(library, conditions)
-    code_only = _code_only()
-    found = artifacts.join(declared, "n").select("n", "kind", "expression")
+    left_open = _left_open()
+    found = artifacts.join(declared, "n").select("n", "kind", "expression", "release")
     found = found.left_join(lying, found.n == lying.n).select(found, states=lying.states)
     found = found.left_join(shown, found.n == shown.n).select(found, features=shown.features)
-    found = found.left_join(code_only, found.n == code_only.n).select(found, release=code_only.release)
+    found = found.left_join(left_open, found.n == left_open.n).select(found, left_open=left_open.left_open)
     empty = ibis.literal([], type="array<int32>")
     return found.mutate(
         states=found.states.fill_null(empty),
         features=found.features.fill_null(empty),
         release=found.release.fill_null(""),
+        left_open=found.left_open.fill_null(empty),
     )
 
 
 def _situations() -> ibis.Table:
     """Return the situations, numbered in an order that depends on nothing but what they are."""
-    parts = ["kind", "expression", "states", "features", "release"]
+    parts = list(_PARTS)
     keyed = table("keyed")
     found = keyed.group_by(parts).agg(artifacts=keyed.count())
     place = ibis.row_number().over(ibis.window(order_by=[found[part] for part in parts]))
@@ -94,7 +108,7 @@ def _situations() -> ibis.Table:
 
 def _members() -> ibis.Table:
     keyed, situations = table("keyed"), table("situations")
-    joined = keyed.join(situations, ["kind", "expression", "states", "features", "release"])
+    joined = keyed.join(situations, list(_PARTS))
     return joined.select("n", "situation")
 
 
@@ -132,22 +146,11 @@ def _alike(library: Library) -> ibis.Table:
     return counted.filter(counted.different == 1).select("n")
 
 
-def _code_only() -> ibis.Table:
-    """Return the models that are named like a release and declare only the license of its code."""
-    artifacts, declared, names = table("artifacts"), table("declared"), table("release_names")
-    found = artifacts.filter(artifacts.kind == "model").join(declared, "n").join(names, "expression")
-    found = found.filter(_plain(found).startswith(found.begins))
-    return found.group_by("n").agg(release=found.release.min())
-
-
-def _release_names(library: Library, expressions: Sequence[Expression]) -> list[tuple[str, str, int]]:
-    position = {expression: i for i, expression in enumerate(expressions)}
-    return [
-        (release.iri, plain_name(name), position[code])
-        for release in library.releases
-        if (code := Expression.of(release.code)) in position
-        for name in release.names
-    ]
+def _left_open() -> ibis.Table:
+    """Return the artifacts whose license files leave open under which terms they stand, with the reasons."""
+    comparisons, open_when = table("comparisons"), table("open_when")
+    found = comparisons.join(open_when, "comparison").select("n", "reason").distinct()
+    return found.group_by("n").agg(left_open=found.reason.collect().sort())
 
 
 def _needs(states: States, conditions: Sequence[Condition]) -> list[tuple[int, int]]:

@@ -7,18 +7,18 @@ whole workspace is closed.
 
 from collections.abc import Sequence
 
-from clausegraph.judge import Part
 from clausegraph.library import Library
 from clausegraph.names import Expression
+from clausegraph.parts import Part, Rows, part_of
 
-Row = tuple[str | None, ...]
+#: What makes a state: rows of encumbrances, and whether a card lists them.
+Key = tuple[Rows, bool]
 
 
 class States:
     """The encumbrances of a workspace.
 
-    `parts[i]` is a choice of options, each a set of encumbrances of the library; `starts[e]` are the
-    states of expression `e` on a plain copy.
+    `parts[i]` is what state `i` is judged by; `starts[e]` are the states of expression `e` on a plain copy.
     """
 
     def __init__(self, library: Library, expressions: Sequence[Expression]) -> None:
@@ -26,8 +26,8 @@ class States:
         self.labels: list[str] = []
         self._library = library
         self._expressions = expressions
-        self._rows: list[tuple[Row, ...]] = []
-        self._numbers: dict[tuple[Row, ...], int] = {}
+        self._keys: list[Key] = []
+        self._numbers: dict[Key, int] = {}
         self._moves: dict[tuple[int, str], int | None] = {}
         self._replaced: dict[tuple[int, int], bool] = {}
         self.starts = tuple(self._start(expression) for expression in expressions)
@@ -36,15 +36,20 @@ class States:
         """Return the state to which one goes along a relation, or `None` where nothing binds any more."""
         key = (state, relation)
         if key not in self._moves:
-            rows = tuple(tuple(self._library.move(iri, relation) for iri in row) for row in self._rows[state])
-            self._moves[key] = self._number(rows)
+            rows, listed = self._keys[state]
+            moved = tuple(tuple(self._library.move(iri, relation) for iri in row) for row in rows)
+            self._moves[key] = self._number(moved, listed)
         return self._moves[key]
+
+    def named(self, state: int) -> tuple[str, ...]:
+        """Return the encumbrances of a state, families as they are named, each once."""
+        return tuple(e.iri for e in self.parts[state].named)
 
     def replaced(self, state: int, expression: int) -> bool:
         """Say whether every option of a declared expression lawfully relicenses everything in a state."""
         key = (state, expression)
         if key not in self._replaced:
-            licenses = {e.license for option in self.parts[state] for e in option}
+            licenses = {self._library.encumbrances[iri].license for iri in self.named(state)}
             by = [self._library.licenses[i].relicensed_by for i in licenses]
             options = self._expressions[expression].options
             self._replaced[key] = all(all(admitted & option for admitted in by) for option in options)
@@ -53,33 +58,33 @@ class States:
     def close(self) -> list[tuple[int, str, int]]:
         """Reach all states, and return every move as (state, relation, state)."""
         moves: list[tuple[int, str, int]] = []
-        for state, _ in enumerate(self._rows):  # it grows while new states are found
+        for state, _ in enumerate(self._keys):  # it grows while new states are found
             moves += [(state, r, t) for r in sorted(self._library.relations) if (t := self.move(state, r)) is not None]
         return moves
 
     def replacements(self) -> list[tuple[int, int]]:
         """Return (state, expression) for each expression that lawfully replaces a state."""
         numbers = range(len(self._expressions))
-        return [(state, e) for state, _ in enumerate(self._rows) for e in numbers if self.replaced(state, e)]
+        return [(state, e) for state, _ in enumerate(self._keys) for e in numbers if self.replaced(state, e)]
 
     def _start(self, expression: Expression) -> tuple[int, ...]:
         options = sorted(expression.options, key=sorted)
-        starts = [tuple(self._library.start(i) for i in sorted(option)) for option in options]
-        together = [((iri,),) for iri in starts[0]] if len(starts) == 1 else [tuple(starts)]
-        return tuple(n for rows in together if (n := self._number(rows)) is not None)
+        starts = tuple(tuple(self._library.start(i) for i in sorted(option)) for option in options)
+        together = [((iri,),) for iri in starts[0]] if len(starts) == 1 else [starts]
+        return tuple(n for rows in together if (n := self._number(rows, expression.listed)) is not None)
 
-    def _number(self, rows: tuple[Row, ...]) -> int | None:
+    def _number(self, rows: Rows, listed: bool) -> int | None:
         if not any(iri for row in rows for iri in row):
             return None
-        if rows not in self._numbers:
-            self._numbers[rows] = len(self._rows)
-            self._rows.append(rows)
-            part = tuple(tuple(self._library.encumbrances[iri] for iri in row if iri) for row in rows)
-            self.parts.append(part)
-            self.labels.append(_label(part))
-        return self._numbers[rows]
+        key = (rows, listed and len(rows) > 1)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._keys)
+            self._keys.append(key)
+            self.parts.append(part_of(self._library, rows, listed=key[1]))
+            self.labels.append(self._label(rows, key[1]))
+        return self._numbers[key]
 
-
-def _label(part: Part) -> str:
-    options = [" AND ".join(f"{e.license}/{e.mode}" for e in option) for option in part]
-    return " OR ".join(options)
+    def _label(self, rows: Rows, listed: bool) -> str:
+        found = self._library.encumbrances
+        options = [" AND ".join(f"{found[i].license}/{found[i].mode}" for i in row if i) for row in rows]
+        return (" AND/OR " if listed else " OR ").join(options)

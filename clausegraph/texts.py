@@ -6,7 +6,6 @@ few words by which its section is found (`anchor`) and the section's number. `lo
 
 import hashlib
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,14 +59,19 @@ def package_version() -> str:
         raise UsageError("the license texts are not installed. Run `pip install 'clausegraph[texts]'`.") from error
 
 
+def data_folder() -> Path | None:
+    """Return the folder of the installed package's license texts and rules, or `None` without the package."""
+    spec = find_spec("licensedcode")
+    return Path(spec.origin).parent / "data" if spec and spec.origin else None
+
+
 @cache
 def license_text(key: str) -> LicenseText:
     """Return the text with a ScanCode key; raises `UsageError` without the extra, `UnknownIdentifier` without it."""
     package_version()
-    spec = find_spec("licensedcode")
-    origin = Path(spec.origin) if spec and spec.origin else Path()
-    path = origin.parent / "data" / "licenses" / f"{key}.LICENSE"
-    if not path.exists():
+    data = data_folder()
+    path = data / "licenses" / f"{key}.LICENSE" if data else None
+    if path is None or not path.exists():
         raise UnknownIdentifier("license text", key, hint=f"{PACKAGE} {package_version()} does not have it.")
     body = _FRONT.sub("", path.read_text(encoding="utf-8"))
     return text_of(key, body)
@@ -240,27 +244,3 @@ def _unprinted(text: LicenseText, label: str, above: int, start: int, *, outermo
     if before is None or label == "0":
         return label == "0" or not later
     return before < int(label) < min(later) if later else int(label) == before + 1
-
-
-# ---- which license a text is -------------------------------------------------
-
-
-def identify(text: str) -> tuple[str, float] | None:
-    """Return the license expression of a text in ScanCode's keys, and how sure that is in percent.
-
-    `None` means that no license was found in it, or that the extra `clausegraph[texts]` is not installed.
-    The first call loads ScanCode's index, which takes seconds.
-    """
-    if find_spec("licensedcode") is None or not text.strip():
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from licensedcode.cache import get_index
-        from licensedcode.detection import detect_licenses
-
-        found = [d for d in detect_licenses(query_string=text, index=get_index()) if d.license_expression]
-    if not found:
-        return None
-    expressions = list(dict.fromkeys(str(d.license_expression) for d in found))
-    score = min(float(m.score()) for d in found for m in d.matches)
-    return " AND ".join(f"({e})" if " OR " in e else e for e in expressions), score

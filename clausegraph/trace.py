@@ -15,21 +15,39 @@ from clausegraph.states import States
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A parent of a node, the relation, and whether both belong to one party."""
+    """A parent of a node, the relation, and whether both belong to one party.
+
+    `inferred` is the relation that tags suggest, where the relation itself stands for an unstated one.
+    """
 
     parent: str
     relation: str
     same_party: bool = False
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An artifact or a planned work; `declared` is `None` where nothing is decided yet."""
+    """An artifact or a planned work; `declared` is `None` where nothing is decided yet.
+
+    `terms` are what it stands under for those who reuse it, where that is not what is declared. `left_open` names the
+    reasons for which its own terms are not known beside what is declared, and `release` the release of which it names
+    only the license of the code. A node that is not `known` is an ancestor of which nothing but its name is known.
+    """
 
     id: str
     kind: str
     declared: Expression | None
     edges: tuple[Edge, ...] = ()
+    terms: Expression | None = None
+    left_open: tuple[str, ...] = ()
+    release: str | None = None
+    known: bool = True
+
+    @property
+    def passes_on(self) -> Expression | None:
+        """What lies on those who reuse it, because of its own license."""
+        return self.terms or self.declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,8 @@ class Trace:
     def __init__(self, library: Library, nodes: Iterable[Node]) -> None:
         self.library = library
         self.nodes = {node.id: node for node in nodes}
-        declared = {n.declared for n in self.nodes.values() if n.declared is not None}
+        named = (e for n in self.nodes.values() for e in (n.declared, n.passes_on))
+        declared = {e for e in named if e is not None}
         self.expressions: Sequence[Expression] = sorted(declared, key=str)
         self._number = {e: i for i, e in enumerate(self.expressions)}
         self.states = States(library, self.expressions)
@@ -71,8 +90,8 @@ class Trace:
             found.sort(key=lambda f: (f[0], f[1].relation))
         fresh: dict[str, list[int]] = {}
         for parent, found in children.items():
-            declared = self.nodes[parent].declared
-            starts = self.states.starts[self._number[declared]] if declared is not None else ()
+            terms = self.nodes[parent].passes_on
+            starts = self.states.starts[self._number[terms]] if terms is not None else ()
             for child, edge in found:
                 if not edge.same_party:
                     self._move(fresh, child, edge, starts, own=True)

@@ -44,6 +44,7 @@ def vocabulary(library: Library) -> Vocabulary:
         _contexts(),
         library.licenses[UNDECLARED].iri,
         lambda value: library.names.find(value) == UNDETERMINED,
+        lambda word: library.names.find(word) not in (None, UNDETERMINED, UNDECLARED),
     )
 
 

@@ -22,7 +22,7 @@ from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 #: The layout of the folder; a workspace with a higher number was written by a newer version.
 FORMAT = 2
 #: The folder of what is computed, named by its layout: tables of an earlier version are not read, but made again.
-DERIVED = "derived-2"
+DERIVED = "derived-3"
 DEFAULT = ".clausegraph"
 VARIABLE = "CLAUSEGRAPH_WORKSPACE"
 #: The snapshot into which the first source is loaded if none is named.
@@ -36,7 +36,8 @@ _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 class Source:
     """One loaded source: where it came from, what it was then, the day of which it tells, and how much was read.
 
-    `name` is the folder of its tables. A snapshot is the state of a world; its sources complete each other.
+    `name` is the folder of its tables. `whole` are the kinds of artifact of which it lists all that there were, so that
+    what it lacks is gone. A snapshot is the state of a world; its sources complete each other.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     references: int = 0
     rejected: int = 0
     renames: int = 0
+    whole: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, location: str, mark: str, snapshot: str, date: str) -> "Source":

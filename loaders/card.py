@@ -105,11 +105,12 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     kind = kind_of_card(card)
     licenses = licenses_of(card)
     references, statements = from_files(kind, beside or {}, context)
-    found = [s.value for s in statements if s.place == FILE]
+    found = [s.value for s in statements if s.place == FILE and s.value]
     where = CARD
     if found and not card.get("license_name") and all(map(context.vocabulary().leaves_open, licenses)):
-        # a card that leaves its license to a file is read as that file
-        statements = [s for s in statements if s.place != FILE] + [Statement(CARD, v) for v in licenses]
+        # a card that leaves its license to a file is read as that file; what the file holds beyond it is still to say
+        kept = [s for s in statements if s.place != FILE or s.more or not s.value]
+        statements = [*kept, *(Statement(CARD, v) for v in licenses)]
         licenses, where = tuple(dict.fromkeys(found)), FILE
     yield Artifact(
         kind=kind,

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 import pyarrow as pa
-from clausegraph.loaders.records import Record, Rejected
+from clausegraph.loaders.records import Identified, Record, Rejected
 
 from clausegraph.errors import UnreadableInput
 
@@ -34,12 +34,12 @@ DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowException, OSError)
 class Context:
     """What a loader may ask of its surroundings: kinds and relations that exist, and where bad records go.
 
-    `identify` returns the license of a license text with the share of the text that it covers, or `None`.
+    `identify` returns which license a text is, and whether it holds more than that.
     """
 
     reject: Callable[[Rejected], None]
     vocabulary: Callable[[], "Vocabulary"]
-    identify: Callable[[str], tuple[str, float] | None]
+    identify: Callable[[str], Identified]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Vocabulary:
     """The kinds of artifacts by spelling, the reuse relations, and terms of other vocabularies for both.
 
     `contexts` are the JSON-LD contexts that are at hand, by their address. `undeclared` is the IRI that says that
-    no license is declared, and `leaves_open` whether a license value says that the terms stand elsewhere.
+    no license is declared, `leaves_open` whether a license value says that the terms stand elsewhere, and
+    `names_license` whether a word is a name of a license or of a family of licenses.
     """
 
     kinds: dict[str, str]
@@ -57,6 +58,7 @@ class Vocabulary:
     contexts: dict[str, Any]
     undeclared: str
     leaves_open: Callable[[str], bool]
+    names_license: Callable[[str], bool]
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,28 @@ class Reference:
 class Statement:
     """A license value that stands elsewhere than where the artifact's own were read.
 
-    `name` is the license name that goes with a value `other`, or the file in which it stands.
+    `name` is the license name that goes with a value `other`, or the file in which it stands. A license file of which
+    nothing is known has the value "", and `more` says that a file holds more than the value says.
     """
 
     place: str
     value: str
     name: str | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a license text was found to be: a license expression, or `None` where nothing is known of it.
+
+    `more` says that the text holds more than that license, `rest` names licenses in it that the library does not know,
+    and `sure` is the share in percent of the license's words that the text has.
+    """
+
+    license: str | None = None
+    more: bool = False
+    sure: float = 0.0
+    rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

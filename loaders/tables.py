@@ -34,6 +34,7 @@ _STATEMENTS = pa.schema(
         ("place", pa.string()),
         ("value", pa.string()),
         ("name", pa.string()),
+        ("more", pa.bool_()),
     ]
 )
 _RENAMES = pa.schema([("kind", pa.string()), ("id", pa.string()), ("now", pa.string()), ("reason", pa.string())])

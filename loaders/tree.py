@@ -194,11 +194,15 @@ def _allowed(path: Path, name: str, special: bool, context: Context) -> bool:
 
 
 def _limited(root: Path, name: str, handle: IO[bytes], context: Context) -> Iterator[Member]:
-    """Yield a member within its limit; of a GGUF file only the head is kept."""
+    """Yield a member within its limit; of a GGUF file only the head is kept.
+
+    Of a license file that is too large it counts that it is there, so that it is yielded with one byte too many.
+    """
     clean = PurePosixPath(name).as_posix()
     most = _most(clean)
     data = handle.read(most + 1)
     if len(data) > most and not clean.endswith(".gguf"):
         context.reject(Rejected(f"{root}/{name}", 0, f"the file has more than {most:,} bytes; it was not read", ""))
-        return
-    yield Member(clean, data[:most])
+        if not beside.is_license(PurePosixPath(clean).name):
+            return
+    yield Member(clean, data)

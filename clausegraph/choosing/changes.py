@@ -11,7 +11,7 @@ from typing import Any
 
 from clausegraph.check import Subject
 from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
+from clausegraph.outcomes import Judgment, Level, Outcome
 
 #: Ancestors in one change.
 LARGEST = 3
@@ -65,7 +65,7 @@ def smallest_changes(subject: Subject, license_id: str) -> Changes:
     """Return the smallest changes that make a license possible over what lies on a subject."""
     declared = Expression.of(license_id)
     found = subject.judge.judge(subject.parts, declared)
-    if found.verdict <= Verdict.conditional:
+    if found.verdict.green:
         return Changes(license_id, True, (), True)
     search = _Search(subject, declared)
     changes = [change for action in ACTIONS for change in search.run(action)]
@@ -100,7 +100,7 @@ class _Search:
                 tried += 1
                 changed = self.subject.without(works, permitted=permitted) if works else self.subject
                 judgment = changed.judge.judge(changed.parts, self.declared)
-                if judgment.verdict <= Verdict.conditional:
+                if judgment.verdict.green:
                     found.append(works)
                     yield self._change(action, works, judgment)
                 elif len(works) < LARGEST:
@@ -137,7 +137,8 @@ class _Search:
     @staticmethod
     def _concerns(changed: Subject, outcome: Outcome, state: int) -> bool:
         """Say whether an obstacle comes from what a state holds."""
-        lying = {e for option in changed.trace.states.parts[state] for e in option}
+        part = changed.trace.states.parts[state]
+        lying = {e for option in (*part.stated, *part.members, part.named) for e in option}
         own = outcome.encumbrance
         return any((own and e.iri == own.iri) or e.license in outcome.against for e in lying)
 

@@ -10,7 +10,8 @@ from clausegraph.errors import UsageError
 from clausegraph.judging import unsuitable
 from clausegraph.library.model import License
 from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
+from clausegraph.outcomes import GAP, Judgment, Level, Outcome, Verdict
+from clausegraph.parts import CHOICE
 from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
 
 #: Sorts of answers, the best first, by verdict.
@@ -20,8 +21,6 @@ ANSWERS = {
     Verdict.unknown: "unknown",
     Verdict.conflict: "impossible",
 }
-#: The status of licenses whose text is not determined; nobody can declare one of them.
-_NO_TEXT = "UnspecifiedLicense"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +43,7 @@ class Candidate:
     @property
     def possible(self) -> bool:
         """Whether the license can be declared."""
-        return self.judgment.verdict <= Verdict.conditional
+        return self.judgment.verdict.green
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -92,31 +91,44 @@ class Choice:
         return tuple(c for c in self.candidates if c.possible)
 
     @property
+    def gaps(self) -> tuple[tuple[str, str], ...]:
+        """Ancestors of which the terms are not known, each with the reason: meanwhile nothing is possible."""
+        library, states, trace = self.subject.library, self.subject.states, self.subject.trace
+        reasons = {r.kind: r.name for r in library.reasons.values() if r.kind}
+        found = {
+            (trace.origin(self.subject.node.id, state), reasons[clause.kind.name])
+            for state, moved in states
+            for encumbrance in trace.states.parts[moved].named
+            if CHOICE not in library.licenses[encumbrance.license].sorts
+            for clause in (*encumbrance.binds, *encumbrance.may_bind)
+            if clause.kind.form == GAP
+        }
+        return tuple(sorted(found))
+
+    @property
     def undeclared(self) -> tuple[str, ...]:
-        """Ancestors without a license, or with one whose text is not known, of which something lies here."""
-        nodes, licenses = self.subject.trace.nodes, self.subject.library.licenses
-        origins = {self.subject.trace.origin(self.subject.node.id, state) for state, _ in self.subject.states}
-        return tuple(
-            sorted(
-                o for o in origins if (d := nodes[o].declared) and any(licenses[i].status == _NO_TEXT for i in d.ids)
-            )
-        )
+        """The same ancestors, each once."""
+        return tuple(dict.fromkeys(work for work, _ in self.gaps))
 
     def find(self, license_id: str) -> Candidate:
         """Return what is said of one license; raises `UsageError` where nobody can declare it."""
         for candidate in self.candidates:
             if candidate.license.id == license_id:
                 return candidate
-        raise UsageError(f"{license_id} names no one text that somebody could declare. Choose a version.")
+        raise UsageError(f"{license_id} is no one text that somebody could declare. Choose a version of a license.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return all licenses as JSON values."""
         return {
-            "schema_version": 1,
+            "schema_version": 2,
             "id": self.subject.node.id,
             "kind": self.subject.node.kind,
             "wishes": [wish.key for wish in self.wishes],
             "undeclared": list(self.undeclared),
+            "gaps": [
+                {"work": work, "reason": name, "settled_by": self.subject.library.reasons[name].settled_by}
+                for work, name in self.gaps
+            ],
             "licenses": [self.candidate_dict(c) for c in self.candidates],
             "data_version": self.subject.library.data_version,
         }
@@ -133,17 +145,20 @@ class Choice:
             "suits": candidate.suits,
             "reason": candidate.reason,
             "duties": [
-                obligation_dict(o) | {"origin": self.origin(o) or self.subject.node.id}
+                obligation_dict(self.subject.library, o) | {"origin": self.origin(o) or self.subject.node.id}
                 for o in (*order_obligations(candidate.judgment), *candidate.own_duties)
             ],
             "against": [
-                {k: v for k, v in finding_dict(o).items() if k != "remedy"} | {"origins": self.origins(o)}
+                {k: v for k, v in finding_dict(self.subject.library, o).items() if k != "remedy"}
+                | {"origins": self.origins(o)}
                 for o in order_findings(candidate.judgment)
             ],
         }
 
     def origin(self, outcome: Outcome) -> str | None:
-        """Return the ancestor from which a clause came."""
+        """Return the ancestor from which a clause came; the work itself for what the license itself says."""
+        if outcome.own:
+            return self.subject.node.id
         return self.subject.paths.origin(outcome.encumbrance.iri) if outcome.encumbrance else None
 
     def origins(self, outcome: Outcome) -> list[str]:
@@ -152,7 +167,7 @@ class Choice:
         found = [own] if own else []
         parts, origin = self.subject.trace.states.parts, self.subject.trace.origin
         for state, moved in self.subject.states:
-            if outcome.against and {e.license for o in parts[moved] for e in o} & set(outcome.against):
+            if outcome.against and {e.license for e in parts[moved].named} & set(outcome.against):
                 found.append(origin(self.subject.node.id, state))
         return list(dict.fromkeys(found))
 
@@ -161,9 +176,7 @@ def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
     """Return every license that somebody could declare over what lies on a subject, the best first."""
     library, judge, parts = subject.library, subject.judge, subject.parts
     candidates = []
-    for found in library.licenses.values():
-        if found.status == _NO_TEXT:
-            continue
+    for found in map(library.licenses.__getitem__, library.declarable):
         declared = Expression.of(found.id)
         candidates.append(
             Candidate(

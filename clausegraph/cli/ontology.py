@@ -3,7 +3,7 @@
 import typer
 
 from clausegraph.cli.common import talk
-from clausegraph.library.generate import generate
+from clausegraph.library.generate import generate, kept
 
 app = typer.Typer(
     help="The ontology: build its generated files, check it.", no_args_is_help=True, rich_markup_mode=None
@@ -15,6 +15,8 @@ def build(
     check: bool = typer.Option(False, "--check", help="Only compare; exit with 1 if a file is not current."),
 ) -> None:
     """Build the generated files in `ontology/generated/`."""
+    for name, reason in kept().items():
+        talk(f"kept as it is: ontology/generated/{name}, since {reason}")
     different = generate(check=check)
     for name in different:
         talk(f"{'not current' if check else 'written'}: ontology/generated/{name}")

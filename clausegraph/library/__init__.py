@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from clausegraph import namespaces as ns
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.files import generated
 from clausegraph.library.model import (
@@ -21,6 +22,7 @@ from clausegraph.library.model import (
     Encumbrance,
     License,
     Openness,
+    Reason,
     Relation,
     Release,
 )
@@ -57,6 +59,12 @@ class Library:
     registries: tuple[tuple[str, str], ...]
     renamed_owners: dict[str, tuple[str, str]]
     no_artifacts: dict[tuple[str, str], str]
+    #: The forms that a form may be which stands for an unstated one.
+    candidate_forms: dict[str, tuple[str, ...]]
+    #: The closed list of reasons for which an answer is unknown.
+    reasons: dict[str, Reason]
+    #: The node for the license of an ancestor of which nothing is known, by the word for why.
+    missing: dict[str, str]
     #: Licenses that were added to those that ship: where each came from, and its Turtle.
     added: tuple[tuple[str, str], ...] = ()
 
@@ -74,6 +82,30 @@ class Library:
         from clausegraph.names import Names
 
         return Names(self.licenses, self.known_unknowns, self.registries)
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The licenses that each family without a version may mean, members of members among them."""
+        inside: dict[str, list[str]] = {}
+        for id_, found in self.licenses.items():
+            if found.member_of:
+                inside.setdefault(found.member_of, []).append(id_)
+
+        def below(family: str) -> set[str]:
+            return {m for id_ in inside[family] for m in (below(id_) if id_ in inside else (id_,))}
+
+        return {family: tuple(sorted(below(family))) for family in inside}
+
+    @cached_property
+    def declarable(self) -> tuple[str, ...]:
+        """The licenses that somebody can declare: they name a text, and are not the terms of a service."""
+        apart = {"UnspecifiedLicense", "ServiceTerms"}
+        return tuple(id_ for id_, found in self.licenses.items() if not apart & {found.status, *found.sorts})
+
+    @cached_property
+    def unstated(self) -> dict[str, Relation]:
+        """The relation that stands for an unstated one, by the property of cards that leaves it unstated."""
+        return {r.stated_by: r for r in self.relations.values() if r.stated_by}
 
     @cached_property
     def kinds_by_spelling(self) -> dict[str, ArtifactKind]:
@@ -109,6 +141,11 @@ class Library:
     def license(self, spelling: str) -> License:
         """Return the license that is spelled so; raise `UnknownIdentifier` with the nearest ones."""
         return self.licenses[self.resolve(spelling)]
+
+    def encumbrance_of(self, license_id: str, mode: str) -> str | None:
+        """Return the encumbrance that a license is in a mode, or `None` if nothing binds there or further on."""
+        iri = f"{ns.ENCUMBRANCE}{self.licenses[license_id].iri.removeprefix(ns.LICENSE)}/{mode}"
+        return iri if iri in self.encumbrances else None
 
     def start(self, license_id: str) -> str | None:
         """Return the encumbrance that a license is on a plain copy, or `None` if nothing ever binds."""
@@ -159,4 +196,7 @@ def from_reader(reader: "Reader") -> Library:
         registries=sources.registries(reader),
         renamed_owners=sources.renamed_owners(reader),
         no_artifacts=sources.no_artifacts(reader),
+        candidate_forms=sources.candidate_forms(reader),
+        reasons=sources.reasons(reader),
+        missing=sources.missing(reader),
     )

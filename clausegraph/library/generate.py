@@ -10,32 +10,44 @@ from clausegraph import namespaces as ns
 from clausegraph.files import folder, generated, turtle_files
 from clausegraph.library import from_reader
 from clausegraph.library.build import library_text, source_store
+from clausegraph.library.known import texts_text
 from clausegraph.library.pack import pack
 from clausegraph.library.plain import shapes_text
 from clausegraph.library.questions import index_text, questions_text
 from clausegraph.library.read import Reader, index_files, read_all
 from clausegraph.sparql import construct
+from clausegraph.texts import PACKAGE, data_folder
 
 INFERRED_HEADER = "# GENERATED from ontology/ and queries/rules/families/ by `make library`. Do not edit.\n"
 
 
 def inferred_types() -> set[tuple[str, str]]:
     """Return (license, family) as the family query finds them over sources and library tables."""
+    return {(s, o) for s, p, o in inferred_facts() if p == ns.RDF_TYPE}
+
+
+def inferred_facts() -> list[tuple[str, str, str]]:
+    """Return what the family queries find: the families of licenses, and what all members of a family are."""
     store = source_store()
     store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES)
     found = set()
     for path in sorted((folder("queries") / "rules" / "families").glob("*.rq")):
-        for triple in construct(store, path.read_text(encoding="utf-8")):
-            found.add((str(triple.subject).strip("<>"), str(triple.object).strip("<>")))
-    return found
+        new = list(construct(store, path.read_text(encoding="utf-8")))
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
+        found |= {(t.subject.value, t.predicate.value, t.object.value) for t in new}
+    return sorted(found)
 
 
 def inferred_text() -> str:
-    """Return the text of `inferred.ttl`: the families of each license."""
-    by_license: dict[str, list[str]] = {}
-    for license_iri, family in sorted(inferred_types()):
-        by_license.setdefault(license_iri, []).append("cg:" + ns.local(family))
-    body = "".join(f"<{iri}> a {' , '.join(families)} .\n" for iri, families in by_license.items())
+    """Return the text of `inferred.ttl`: the families of each license, and what the members of each family are."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for license_iri, predicate, family in inferred_facts():
+        said.setdefault((license_iri, predicate), []).append("cg:" + ns.local(family))
+    words = {ns.RDF_TYPE: "a"}
+    body = "".join(
+        f"<{iri}> {words.get(predicate, f'cg:{ns.local(predicate)}')} {' , '.join(families)} .\n"
+        for (iri, predicate), families in said.items()
+    )
     return INFERRED_HEADER + f"@prefix cg: <{ns.CG}> .\n\n" + body
 
 
@@ -106,12 +118,18 @@ FILES: dict[str, Callable[[], str]] = {
     "library.nt": library_text,
     "inferred.ttl": inferred_text,
     "library.json": packed_text,
+    "texts.json": texts_text,
     "all-shapes.ttl": all_shapes_text,
     "context.jsonld": context_text,
     "questions.ttl": questions_text,
     "../../docs/queries.md": index_text,
     "../catalog-v001.xml": catalog_text,
 }
+
+
+def kept() -> dict[str, str]:
+    """Return the generated files that stay as they are on this machine, each with the reason."""
+    return {} if data_folder() else {"texts.json": f"{PACKAGE} is not installed"}
 
 
 def generate(*, check: bool = False) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["duty", "carry", "limit", "ban", "refusal", "term"]
+Form = Literal["duty", "carry", "limit", "ban", "refusal", "term", "gap"]
 Value = bool | int | float | str
 
 
@@ -48,7 +48,11 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class ClauseKind:
-    """What a clause is about: its test, its burden on others, its number in finding codes."""
+    """What a clause is about: its test, its burden on others, its number in finding codes.
+
+    A kind that stands for terms that are not known has whole codes: `number`, and `own_number` where the terms are
+    those of the work itself.
+    """
 
     name: str
     label: str
@@ -62,7 +66,7 @@ class ClauseKind:
     may_breach: str | None
     would_breach: str | None
     mark: str | None
-    doubt: str
+    own_number: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +100,8 @@ class License:
     """A license with its clauses.
 
     `status` is `License`, `UnspecifiedLicense` or `OwnTerms`; `sorts` are all classes that say what sort it is.
+    `families` of a family that names no text are the classes that all its members share. `reread_by` is who read the
+    text a second time.
     """
 
     iri: str
@@ -115,6 +121,8 @@ class License:
     note: str | None
     reviewer: str | None
     reviewed_on: str | None
+    reread_by: str | None
+    reread_on: str | None
     publisher: str | None
     intended_for: frozenset[str]
     unsuited_for: frozenset[str]
@@ -162,25 +170,58 @@ class Openness:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A license, by id, from the day `valid_from` until the day before `valid_until`; `None` is an end that is open."""
+
+    license: str
+    valid_from: str | None
+    valid_until: str | None
+
+    def covers(self, day: str) -> bool:
+        """Whether the license holds on a day, written as YYYY-MM-DD."""
+        return (self.valid_from or "") <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """Models whose names begin with one of `names` and whose `weights` and `code` stand under two licenses, by id."""
+    """Models of the Hub `accounts` of a publisher whose names begin with one of `names`.
+
+    `weights` are the licenses under which their weights stood, one after another; `code` is that of the code, by id.
+    """
 
     iri: str
     label: str
     names: tuple[str, ...]
-    weights: str
+    accounts: tuple[str, ...]
+    weights: tuple[Period, ...]
     code: str
+
+    def weights_on(self, day: str) -> str | None:
+        """Return the license of the weights on a day, written as YYYY-MM-DD, or `None` where nothing is said of it."""
+        return next((period.license for period in self.weights if period.covers(day)), None)
+
+    @property
+    def license_ids(self) -> frozenset[str]:
+        """All licenses that weights or code ever stood under."""
+        return frozenset({self.code, *(period.license for period in self.weights)})
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A reuse relation with its properties between artifacts."""
+    """A reuse relation with its properties between artifacts.
+
+    `candidates` are the relations that it may be where it stands for one that is not stated, and `stated_by` is the
+    property of cards that leaves it unstated. `needs_upstream` says that there is an upstream, named or not.
+    """
 
     name: str
     property: str
     within: str
     moves: str
     family_when_alike: bool
+    candidates: tuple[str, ...] = ()
+    stated_by: str | None = None
+    needs_upstream: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +233,20 @@ class ArtifactKind:
     spellings: tuple[str, ...]
     implies: str | None
     broader: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an answer is unknown, with the smallest act that settles it.
+
+    `kind` is the clause kind of an ancestor's terms that raises it, `own_kind` that of the work's own; `code` is its
+    finding code, if it has one of its own.
+    """
+
+    name: str
+    code: str | None
+    kind: str | None
+    own_kind: str | None
+    label: str
+    definition: str
+    settled_by: str

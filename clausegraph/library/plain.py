@@ -79,6 +79,37 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
     return text
 
 
+def _silence_rules(relations: list[Relation]) -> list[str]:
+    """Return the rules that say what is not said, as `00-undeclared.rq` does, before all others.
+
+    A work that is described and declares no license declares none; one that is only named was not loaded. A declared
+    value that is no license of the library determines none.
+    """
+    ways = [_cg(p) for relation in relations for p in (relation.property, relation.within)]
+    silent = "cg-sh:IsSilent"
+    rules = (
+        ("none", f"cg-sh:IsDescribed , {silent}", "<{}none>"),
+        ("missing", f"cg-sh:IsOnlyNamed , {silent}", "<{}ancestor-not-loaded>"),
+        ("strange", "cg-sh:DeclaresStrange", "<{}other>"),
+    )
+    return [
+        f"{silent} a sh:NodeShape ; sh:property [ sh:path cg:declaredLicense ; sh:maxCount 0 ] .\n",
+        "cg-sh:IsDescribed a sh:NodeShape ; sh:property [ sh:path rdf:type ; sh:minCount 1 ] .\n",
+        "cg-sh:IsOnlyNamed a sh:NodeShape ; sh:property [ sh:path rdf:type ; sh:maxCount 0 ] .\n",
+        "cg-sh:DeclaresStrange a sh:NodeShape ; sh:not cg-sh:DeclaresKnown ;\n"
+        "    sh:property [ sh:path cg:declaredLicense ; sh:minCount 1 ] .\n",
+        "cg-sh:DeclaresKnown a sh:NodeShape ; sh:property [ sh:path cg:declaredLicense ;\n"
+        "    sh:or ( [ sh:class cg:License ] [ sh:class cg:OwnTerms ] [ sh:class cg:UnspecifiedLicense ] ) ] .\n",
+        *(
+            _rule(f"Rule-silence-{name}", 0, "declaredLicense", value.format(ns.LICENSE), condition)
+            for name, condition, value in rules
+        ),
+        f"cg-sh:Silence a sh:NodeShape ; sh:order 0 ; sh:targetSubjectsOf {' , '.join(ways)} ;\n"
+        f"    sh:targetObjectsOf {' , '.join(ways)} ;\n"
+        f"    sh:rule {' , '.join(f'cg-sh:Rule-silence-{name}' for name, *_ in rules)} .\n",
+    ]
+
+
 def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
     """Return the rules that say what a work breaches, may breach, would breach and owes."""
     lies, declares = "cg:encumbrance", "cg:declaredLicense"
@@ -106,7 +137,10 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
         "mayBreach": [
             _both(lying("mayDemand"), says("cannotCarry")),
             _both(lying("mayDemand"), says("mayNotCarry")),
+            _both(lying("mayDemand"), says("carriesIf")),
             _both(lying("demands"), says("mayNotCarry")),
+            _both(lying("wouldDemand"), says("mayNotCarry")),
+            says("ownDoubt"),
             lying("mayForbid"),
             _both(lying("mayBeRefusedBy"), says("hasClause")),
             _both(lying("mayBeRefusedBy"), lying("binds")),
@@ -116,10 +150,10 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
             _both(lying("mayBind"), unmet),
         ],
         "wouldBreach": [
-            *(_both(lying("wouldDemand"), says(s)) for s in ("cannotCarry", "mayNotCarry", "carriesIf")),
+            *(_both(lying("wouldDemand"), says(s)) for s in ("cannotCarry", "carriesIf")),
             _both(lying("demands"), says("carriesIf")),
-            _both(lying("mayDemand"), says("carriesIf")),
             lying("wouldForbid"),
+            says("ownLimit"),
         ],
     }
     text, names = [], []
@@ -138,7 +172,7 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
                 chosen = _path(f"cg:{general}", _cg(kind.mark or ""))
                 text.append(_rule(f"Rule-{ns.local(special)}", 3, ns.local(special), chosen))
     text.append(
-        "cg-sh:Judging a sh:NodeShape ; sh:order 2 ; sh:targetSubjectsOf cg:encumbrance ;\n"
+        "cg-sh:Judging a sh:NodeShape ; sh:order 2 ; sh:targetSubjectsOf cg:encumbrance , cg:declaredLicense ;\n"
         f"    sh:rule {' , '.join(names)} .\n"
     )
     return text
@@ -154,6 +188,7 @@ def shapes_text(relations: list[Relation], kinds: list[ClauseKind], replacing: l
     rules = [
         "cg-sh:IsService a sh:NodeShape ; sh:class cg:Service .\n",
         "cg-sh:IsNoService a sh:NodeShape ; sh:not cg-sh:IsService .\n",
+        *_silence_rules(relations),
         *_reach_rules(relations, service, replacing),
         *_judging_rules(kinds),
     ]

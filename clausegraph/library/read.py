@@ -24,6 +24,7 @@ from clausegraph.library.model import (
     Encumbrance,
     License,
     Openness,
+    Period,
     Relation,
     Release,
     Value,
@@ -31,7 +32,10 @@ from clausegraph.library.model import (
 
 Index = dict[str, dict[str, list[Any]]]
 #: Classes that say what sort of license something is; the others are families.
-_STATUSES = ("License", "UnspecifiedLicense", "OwnTerms", "NoDeclaration", "UndeterminedLicense", "LicenseFamily")
+_STATUSES = (
+    *("License", "UnspecifiedLicense", "OwnTerms"),
+    *("NoDeclaration", "UndeterminedLicense", "LicenseFamily", "LicenseChoice", "MissingAncestor", "ServiceTerms"),
+)
 _NUMBERS = {"integer": int, "decimal": float, "double": float}
 
 
@@ -162,7 +166,7 @@ class Reader:
                 self.one(s, "mayBreachProperty"),
                 self.one(s, "wouldBreachProperty"),
                 self.one(s, "markProperty"),
-                self.one(s, "doubt") or "law",
+                self.one(s, "ownNotation"),
             )
             for s in self.typed("ClauseKind")
         }
@@ -246,6 +250,8 @@ class Reader:
             self.one(s, ns.SKOS + "scopeNote"),
             self.one(s, "reviewer"),
             self.one(s, "reviewedOn"),
+            self.one(s, "rereadBy"),
+            self.one(s, "rereadOn"),
             self.one(s, "publisher"),
             frozenset(self.locals(s, "intendedFor")),
             frozenset(self.locals(s, "unsuitedFor")),
@@ -256,7 +262,7 @@ class Reader:
             frozenset(self.locals(s, "lacksKind")),
             frozenset(self.one(v, "identifier") for v in self.all(s, "relicensedBy")),
             frozenset(self.all(s, "refusedBy")),
-            tuple(sorted({ns.local(v) for v in self.all(s, ns.RDF_TYPE)} - set(_STATUSES))),
+            tuple(sorted({*self.locals(s, ns.RDF_TYPE), *self.locals(s, "membersAre")} - set(_STATUSES))),
             tuple(t for t in self.locals(s, ns.RDF_TYPE) if t in _STATUSES),
         )
 
@@ -291,22 +297,41 @@ class Reader:
                 self.one(s, "withinProperty"),
                 self.one(s, "movesProperty"),
                 bool(self.one(s, "familyWhenAlike")),
+                self.locals(s, "candidateRelation"),
+                self.one(s, "statedByProperty"),
+                bool(self.one(s, "needsUpstream")),
             )
             for s in self.typed("Relation")
         }
 
     def releases(self) -> tuple[Release, ...]:
-        """Return the releases in which code and weights stand under two licenses."""
+        """Return the releases whose weights and code stand under licenses that are known, each for its time."""
         found = []
         for s in self.typed("Release"):
-            declared = {
-                ns.local(self.one(d, "declaredFor")): self.one(self.one(d, "declares"), "identifier")
-                for d in self.all(s, "declaration")
-            }
-            names = tuple(sorted(self.all(s, "namesBegin")))
-            label = self.one(s, ns.SKOS + "prefLabel")
-            found.append(Release(s, label, names, declared["model"], declared["source"]))
+            declared: dict[str, list[Period]] = defaultdict(list)
+            for d in self.all(s, "declaration"):
+                declared[ns.local(self.one(d, "declaredFor"))].append(self.period(d))
+            found.append(
+                Release(
+                    s,
+                    self.one(s, ns.SKOS + "prefLabel"),
+                    tuple(sorted(self.all(s, "namesBegin"))),
+                    tuple(sorted(self.all(s, "hubAccount"))),
+                    tuple(sorted(declared["model"], key=lambda period: period.valid_from or "")),
+                    declared["source"][0].license,
+                )
+            )
         return tuple(found)
+
+    def period(self, declaration: str) -> Period:
+        """Return the license of a declaration with its days."""
+        license_id = self.one(self.one(declaration, "declares"), "identifier")
+        return Period(license_id, self.day(declaration, "validFrom"), self.day(declaration, "validUntil"))
+
+    def day(self, subject: str, name: str) -> str | None:
+        """Return the value of a property as a day, written as YYYY-MM-DD."""
+        value = self.one(subject, name)
+        return value[:10] if value else None
 
     def openness(self) -> tuple[Openness, ...]:
         """Return the classes by which the machine contract says how open a license is, in order of their keys."""

@@ -1,6 +1,7 @@
 """What the ontology says of the places that data come from: registries, renamed owners, names of nothing."""
 
 from clausegraph import namespaces as ns
+from clausegraph.library.model import Reason
 from clausegraph.library.read import Reader
 
 
@@ -25,3 +26,31 @@ def no_artifacts(reader: Reader) -> dict[tuple[str, str], str]:
         for s in reader.typed("NoArtifact")
         for alias in sorted(reader.all(s, "alias"))
     }
+
+
+def candidate_forms(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """Return, for each form that stands for an unstated one, the forms that it may be."""
+    return {ns.local(s): found for s in reader.typed("Form") if (found := reader.locals(s, "candidateForm"))}
+
+
+def reasons(reader: Reader) -> dict[str, Reason]:
+    """Return the reasons for which an answer is unknown, by name."""
+    found = (
+        Reason(
+            ns.local(s),
+            reader.one(s, ns.SKOS + "notation"),
+            next(iter(reader.locals(s, "raisedByKind")), None),
+            next(iter(reader.locals(s, "raisedByOwnKind")), None),
+            reader.one(s, ns.SKOS + "prefLabel"),
+            reader.one(s, ns.SKOS + "definition"),
+            reader.one(s, "settledBy"),
+        )
+        for s in reader.typed("UnknownReason")
+    )
+    return {reason.name: reason for reason in found}
+
+
+def missing(reader: Reader) -> dict[str, str]:
+    """Return the node for the license of an ancestor of which nothing is known, by the word for why."""
+    nodes = reader.typed("MissingAncestor")
+    return {reader.one(s, "missingBecause"): reader.one(s, "identifier") for s in nodes}

@@ -31,9 +31,12 @@ def choice_view(found: Choice, everything: bool, changes: Changes | None) -> Gro
     counts = Counter(c.answer for c in found.candidates)
     head = " · ".join(f"{_MARKS[a][0]} {counts[a]} {a}" for a in _MARKS)
     blocks: list[RenderableType] = [Text(found.subject.node.id, style="bold"), Text(head)]
-    if found.undeclared:
-        who = _few(found.undeclared)
-        blocks.append(Text(f"no license is known of {who}: ask the authors, or leave them out", style="yellow"))
+    if found.gaps:
+        blocks.append(Text("Nothing can be called possible while the terms of an ancestor are not known:", "yellow"))
+        library = found.subject.library
+        for work, name in found.gaps[:SHOWN]:
+            reason = library.reasons[name]
+            blocks.append(Text(f"  ? {work}: {reason.label}. {reason.settled_by}", style="yellow"))
     blocks += [Text(), _table(found.possible if everything else found.possible[:SHOWN])]
     if len(found.possible) > SHOWN and not everything:
         blocks.append(Text(f"and {len(found.possible) - SHOWN} more; --all shows them", style="dim"))

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from clausegraph.check import CheckResult
     from clausegraph.codes import Code
     from clausegraph.compat import CompatResult
+    from clausegraph.library import Library
     from clausegraph.recipe import RecipeResult
     from clausegraph.trace import Step, Trace
     from clausegraph.validate import Result
 
-from clausegraph.results import message, order_findings, order_obligations
+from clausegraph.results import message, order_findings, order_obligations, reading_of, remedy, title
 
 #: Word, glyph and color of a verdict; the color never stands alone.
 VERDICTS = {
@@ -33,6 +34,8 @@ VERDICTS = {
     "unknown": ("?", "bright_black"),
 }
 _LEVELS = {Level.breaches: ("✕", "red"), Level.may: ("?", "bright_black"), Level.would: ("◐", "yellow")}
+#: How a reading of contested law is spoken of in a headline.
+READ = {"strict": "strictly", "lenient": "leniently"}
 #: Rows of a long list that are shown before the rest is counted.
 FIRST = 10
 NOT_ADVICE = "not legal advice"
@@ -43,11 +46,21 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
 
 
-def verdict_line(verdict: str, subject: str) -> Text:
-    """Return the first line of an answer."""
+def verdict_line(verdict: str, subject: str, reading: str = "open") -> Text:
+    """Return the first line of an answer; a reading of contested law that was chosen stands in it."""
     glyph, color = VERDICTS[verdict]
     line = Text(f"{glyph} {verdict.upper()}", style=f"bold {color}")
+    if reading != "open":
+        line.append(f" (contested law read {READ[reading]})", style=color)
     return line.append(f"   {subject}", style="bold default")
+
+
+def limits_line(outcomes: Iterable[Outcome], names: dict[str, str]) -> Iterable[RenderableType]:
+    """Yield the limits of the artifact's own license that depend on who uses it, which belong to the headline."""
+    found = [o for o in outcomes if o.own and o.level is Level.would]
+    if found:
+        said = "; ".join(dict.fromkeys(f"{o.clause.kind.label} ({names[o.clause.license]})" for o in found))
+        yield Text(f"  within the limits of its own license: {said}", style="yellow")
 
 
 def labeled(label: str, body: RenderableType | str) -> Table:
@@ -60,36 +73,55 @@ def labeled(label: str, body: RenderableType | str) -> Table:
 
 
 def finding_blocks(
-    outcomes: Sequence[Outcome], names: dict[str, str], path_of: object = None
+    library: Library, outcomes: Sequence[Outcome], names: dict[str, str], path_of: object = None
 ) -> Iterable[RenderableType]:
-    """Yield a block per finding: code and clause, because, path, do, how sure."""
+    """Yield a block per finding: code and clause, because, path, do, how sure the law and the reading are."""
     for outcome in outcomes[:FIRST]:
         glyph, color = _LEVELS[outcome.level]
         head = Text(f"{glyph} {outcome.code}  ", style=color)
-        head.append(f"{outcome.clause.kind.label}", style="bold")
-        head.append(f"  {names[outcome.clause.license]}, section {outcome.clause.section}")
+        head.append(title(library, outcome), style="bold")
+        if not outcome.gap:
+            head.append(f"  {names[outcome.clause.license]}, section {outcome.clause.section}")
         yield Text()
         yield Padding(head, (0, 0, 0, 2))
-        yield labeled("because", message(outcome))
+        yield labeled("because", message(library, outcome))
         path = path_of(outcome) if callable(path_of) else ()
         if path:
             yield labeled("path", path_text(path))
         if outcome.conditions:
-            yield labeled("if", "; ".join(c.label for c in outcome.conditions))
-        if outcome.clause.kind.remedy:
-            yield labeled("do", outcome.clause.kind.remedy)
-        yield labeled("how sure", _certainty(outcome))
+            yield labeled("if", "; ".join(dict.fromkeys(c.label for c in outcome.conditions)))
+        if act := remedy(library, outcome):
+            yield labeled("do", act)
+        if not outcome.gap:
+            yield labeled("law", _law(outcome))
+            yield labeled("reading", reading_text(library, outcome))
     if len(outcomes) > FIRST:
         yield Text(f"\n  … and {len(outcomes) - FIRST} more; `--format json` shows all.", style="dim")
 
 
-def _certainty(outcome: Outcome) -> str:
-    mode = f", binds as {outcome.mode}" if outcome.mode else ""
+def _law(outcome: Outcome) -> str:
+    mode = f"; binds as {outcome.mode}" if outcome.mode else ""
+    if outcome.strictly:
+        return f"contested, read strictly{mode}"
     if outcome.certainty == "contested":
-        if outcome.clause.kind.doubt == "data":
-            return f"unknown: the data is thin, nobody has read the terms{mode}"
-        return f"contested: the law is unclear, the text is silent or references disagree{mode}"
+        return f"contested: the text is silent, or references disagree{mode}"
     return f"settled{mode}"
+
+
+#: What the status of a reading means, in words.
+READINGS = {
+    "read-twice": "read twice in the text",
+    "read": "read in the text",
+    "carried-over": "carried over; nobody has checked it in the text",
+    "no-text": "no text was at hand",
+}
+
+
+def reading_text(library: Library, outcome: Outcome) -> str:
+    """Return who read a clause in the license text, in words."""
+    found = reading_of(library, outcome.clause)
+    who = f" ({found['by']}, {found['date']})" if found["by"] else ""
+    return READINGS[found["status"] or ""] + who
 
 
 def path_text(path: Sequence[Step]) -> Text:
@@ -131,36 +163,53 @@ def license_names(licenses: dict[str, License]) -> dict[str, str]:
     return {i: found.name for i, found in licenses.items()}
 
 
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with the right word."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def compat_view(result: CompatResult, names: dict[str, str]) -> Group:
     """Return a compat answer for people."""
     case = result.case
     subject = f"{' + '.join(case.upstream)} ──{case.via}──▶ {' AND '.join(case.downstream)}"
     return Group(
-        verdict_line(result.verdict, subject),
-        *finding_blocks(order_findings(result.judgment), names),
-        *obligation_lines(order_obligations(result.judgment), "to do, if you go on", names),
+        verdict_line(result.verdict, subject, result.reading),
+        *limits_line(result.judgment.outcomes, names),
+        *passed_over(result.library, result.passed_over, names),
+        *finding_blocks(result.library, order_findings(result.judgment), names),
+        *obligation_lines(order_obligations(result.judgment), "obligations if you proceed", names),
         *alternatives_line(result.alternatives),
         *(Text(f"  note: {n}", style="dim") for n in result.notes),
         footer(result.data_version),
     )
 
 
+def passed_over(library: Library, outcomes: Sequence[Outcome], names: dict[str, str]) -> Iterable[RenderableType]:
+    """Yield what a lenient reading let go, so that nobody takes it for settled."""
+    if outcomes:
+        said = ", ".join(dict.fromkeys(f"{names[o.clause.license]} §{o.clause.section}" for o in outcomes))
+        yield Text(f"  contested, and let go by this reading: {said}", style="yellow")
+
+
 def check_view(result: CheckResult, names: dict[str, str]) -> Group:
     """Return a check for people."""
     declared = str(result.declared) if result.declared else "nothing declared yet"
     findings = order_findings(result.judgment)
-    sure = [Text(f"  {n.code}  {n.subject}: {n.message}", style="yellow") for n in result.notes]
+    about = [Text(f"  {n.code}  {n.subject}: {n.message}", style="yellow") for n in result.notes]
     if not result.encumbrances:
-        sure.append(Text("  Nothing that is known here lies on it through an ancestor.", style="dim"))
+        about.append(Text("  No upstream obligations were found: no ancestor is named.", style="dim"))
+    counts = count(len(findings) + len(result.notes), "finding", "findings")
     return Group(
-        verdict_line(result.verdict, f"{result.id}  ({result.kind}, {declared})"),
-        *finding_blocks(findings, names, result.path_of),
-        *obligation_lines(order_obligations(result.judgment), "duties from ancestors", names),
-        *obligation_lines(result.own_duties, "duties of its own license, for those who pass it on", names),
+        verdict_line(result.verdict, f"{result.id}  ({result.kind}, {declared})", result.reading),
+        *limits_line(result.judgment.outcomes, names),
+        *passed_over(result.library, result.passed_over, names),
+        *finding_blocks(result.library, findings, names, result.path_of),
+        *obligation_lines(order_obligations(result.judgment), "obligations from ancestors", names),
+        *obligation_lines(result.own_duties, "what its own license asks of those who pass it on", names),
         *alternatives_line(result.alternatives),
-        *([Text()] if sure else []),
-        *sure,
-        footer(result.data_version, f"{len(findings)} findings · {len(result.encumbrances)} encumbrances"),
+        *([Text()] if about else []),
+        *about,
+        footer(result.data_version, f"{counts} · {count(len(result.encumbrances), 'encumbrance', 'encumbrances')}"),
     )
 
 
@@ -170,28 +219,30 @@ def recipe_view(result: RecipeResult, names: dict[str, str]) -> Group:
     blocks: list[RenderableType] = []
     for name in order:
         found = result.works[name]
-        if found.encumbrances or name == result.published:
+        if found.encumbrances or name == result.published or not found:
             blocks += [check_view(found, names), Text()]
-    return Group(*blocks, verdict_line(result.verdict, f"recipe, publishing {result.published or 'nothing'}"))
+    reading = next((found.reading for found in result.works.values()), "open")
+    last = verdict_line(result.verdict, f"recipe, publishing {result.published or 'nothing'}", reading)
+    return Group(*blocks, last)
 
 
 def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     """Return an audit for people: headline, verdicts, findings by code with examples."""
-    worst = result.verdicts["conflict"]
     headline = Text(
-        f"{worst:,} of {result.encumbered:,} works with known ancestors declare a license that cannot hold.",
+        f"{result.verdicts['conflict']:,} of {result.artifacts:,} artifacts declare a license that conflicts with "
+        f"upstream terms, and of {result.verdicts['unknown']:,} nobody knows.",
         style="bold",
     )
     verdicts = Table(box=None, pad_edge=False, header_style="dim")
     verdicts.add_column("")
     verdicts.add_column("verdict")
-    verdicts.add_column("works", justify="right")
+    verdicts.add_column("artifacts", justify="right")
     for verdict in ("compatible", "conditional", "unknown", "conflict"):
         glyph, color = VERDICTS[verdict]
         verdicts.add_row(Text(glyph, style=color), verdict, f"{result.verdicts[verdict]:,}")
     findings = Table(box=None, pad_edge=False, header_style="dim")
     findings.add_column("code", no_wrap=True)
-    findings.add_column("works", justify="right", no_wrap=True)
+    findings.add_column("artifacts", justify="right", no_wrap=True)
     findings.add_column("what", overflow="fold")
     findings.add_column("for example", overflow="fold")
     from clausegraph.codes import codes
@@ -212,24 +263,39 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
         ),
         verdicts,
         Text(),
+        *reasons_table(result.unknown_because),
         findings,
         footer(result.data_version, "`clausegraph explain CODE` says what a code means"),
     )
+
+
+def reasons_table(reasons: Sequence[Mapping[str, object]]) -> Iterable[RenderableType]:
+    """Yield why artifacts are unknown, with the act that settles each reason, those that settle most first."""
+    if not reasons:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", title="why unknown", title_justify="left")
+    for name in ("reason", "artifacts", "this alone", "settled by"):
+        table.add_column(name, justify="right" if name in ("artifacts", "this alone") else "left", overflow="fold")
+    for row in reasons:
+        table.add_row(str(row["label"]), f"{row['artifacts']:,}", f"{row['only']:,}", str(row["settled_by"]))
+    yield table
+    yield Text()
 
 
 def lineage_view(trace: Trace, root: str) -> Tree:
     """Return the ancestors of an artifact as a tree, each with its license and the relation to it."""
 
     def label(node: str) -> Text:
-        declared = trace.nodes[node].declared
-        return Text(node).append(f"  {declared}", style="cyan")
+        found = trace.nodes[node]
+        return Text(node).append(f"  {found.declared}", style="cyan" if found.known else "yellow")
 
     tree = Tree(label(root))
     stack = [(tree, root, frozenset({root}))]
     while stack:
         branch, node, seen = stack.pop()
         for edge in trace.nodes[node].edges:
-            text = Text(f"{edge.relation} ← ", style="dim").append(label(edge.parent))
+            guess = f" ({edge.inferred}, inferred from tags)" if edge.inferred else ""
+            text = Text(f"{edge.relation}{guess} ← ", style="dim").append(label(edge.parent))
             if edge.same_party:
                 text.append("  same party", style="dim")
             if edge.parent in seen:

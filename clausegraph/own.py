@@ -1,0 +1,62 @@
+"""Tests what a work declares itself, as it binds whoever takes a copy of the work.
+
+Its duties are listed elsewhere and do not count. Its limits and bans do: once somebody does what they are about they
+are breached, and until then the work is permitted within them. What nobody has read of it stays unknown.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from clausegraph.library import Library
+from clausegraph.library.model import Clause, Condition, Encumbrance
+from clausegraph.outcomes import GAP, LAW, Level, Outcome
+
+if TYPE_CHECKING:
+    from clausegraph.judge import Judge
+
+
+def own_outcomes(judge: "Judge", license_id: str) -> tuple[Outcome, ...]:
+    """Return what a declared license means on a plain copy of the work that declares it."""
+    start = judge.library.start(license_id)
+    if start is None:
+        return ()
+    own = judge.library.encumbrances[start]
+    return tuple(o for clause, frame in judge.frames(own) for o in _tested(judge, own, clause, *frame))
+
+
+def own_reason(library: Library, license_id: str) -> str:
+    """Return why nobody knows the terms of a declaration that names no text."""
+    reasons = {r.own_kind: r.name for r in library.reasons.values() if r.own_kind}
+    return next(reasons[c.kind.name] for c in library.licenses[license_id].clauses if c.kind.name in reasons)
+
+
+def _tested(
+    judge: "Judge", own: Encumbrance, clause: Clause, certainty: str, open_: tuple[Condition, ...]
+) -> Iterable[Outcome]:
+    form = clause.kind.form
+    if form == GAP:
+        reason = own_reason(judge.library, clause.license)
+        yield Outcome(clause, Level.may, certainty, own, own=True, reason=reason)
+    elif form in ("ban", "limit"):
+        exercised, waiting = _exercised(judge, clause, open_)
+        if exercised is False:
+            return
+        if not judge.sure(certainty):
+            yield Outcome(clause, Level.may, certainty, own, waiting, own=True, reason=LAW)
+        else:
+            level = Level.breaches if exercised and not waiting else Level.would
+            yield Outcome(clause, level, certainty, own, waiting, own=True)
+
+
+def _exercised(
+    judge: "Judge", clause: Clause, open_: tuple[Condition, ...]
+) -> tuple[bool | None, tuple[Condition, ...]]:
+    """Say whether somebody does what a limit or ban is about, by what was given, and on which conditions it waits."""
+    if clause.kind.form == "limit":
+        conditions = judge.library.exercised.get(clause.withholds or "", ())
+        exercised = judge.assume.any_holds(conditions) if conditions else None
+        return exercised, open_ if exercised else (*open_, *conditions)
+    acts = tuple(c for trigger in clause.triggers for c in judge.library.triggers[trigger])
+    if clause.when or judge.assume.asserts(acts):
+        return True, open_
+    return None, (*open_, *acts)
