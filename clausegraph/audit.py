@@ -34,6 +34,7 @@ FINDING_SCHEMA = pa.schema(
         ("situation", pa.int64()),
         ("code", pa.string()),
         ("severity", pa.string()),
+        ("value", pa.string()),
         ("clause", pa.string()),
         ("license", pa.string()),
         ("section", pa.string()),
@@ -177,6 +178,7 @@ def finding_rows(
     for result in results:
         row: dict[str, Any] = dict.fromkeys(FINDING_SCHEMA.names)
         row |= {"situation": numbers[result.focus], "code": result.code, "severity": result.severity.lower()}
+        row["value"] = result.value
         outcome = outcomes.get((result.focus, result.code, result.value))
         if outcome:
             row |= {

@@ -282,7 +282,7 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
         if found is not None:
             nodes |= {node.id: node for node in ancestors.nodes(found)}
             edges[Edge(found, relation, inferred=guess)] = None
-        elif reason and not library.relations[relation].needs_upstream and reference.parent:
+        elif reason and not library.relations[reference.relation].needs_upstream and reference.parent:
             notes.append(Note(REPAIR_CODES["no_artifact"], reference.parent, reason))
         elif not _named_elsewhere(reference, artifact.references):
             lost = missing_node(library, reference.parent_kind, reference.parent, unnamed=bool(reason))

@@ -116,14 +116,14 @@ class CompatResult:
         """Return the answer as the contract prescribes it."""
         answer: dict[str, Any] = {} if self.case.id is None else {"id": self.case.id}
         answer |= {
-            "schema_version": 2,
-            "reading": self.reading,
             "verdict": self.verdict,
-            "unknown_because": list(self.judgment.reasons),
             "findings": [finding_dict(self.library, o) for o in order_findings(self.judgment)],
             "obligations": [obligation_dict(self.library, o) for o in order_obligations(self.judgment)],
             "alternatives": list(self.alternatives),
             "data_version": self.data_version,
+            "schema_version": 2,
+            "reading": self.reading,
+            "unknown_because": list(self.judgment.reasons),
         }
         if self.passed_over:
             answer["passed_over"] = [o.clause.iri for o in self.passed_over]
@@ -267,13 +267,13 @@ def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
     except ClausegraphError as error:
         answer: dict[str, Any] = {} if id_ is None else {"id": id_}
         return answer | {
-            "schema_version": 2,
-            "reading": "open",
             "verdict": Verdict.unknown.name,
-            "unknown_because": ["case-not-read"],
             "findings": [],
             "obligations": [],
             "alternatives": [],
             "data_version": compat_.library.data_version,
+            "schema_version": 2,
+            "reading": "open",
+            "unknown_because": [],
             "error": str(error),
         }

@@ -96,10 +96,9 @@ def _named(text: str, folded: str) -> str | None:
     if folded.count(" ") >= _MOST_NAME:
         return None
     from clausegraph.library import Library
-    from clausegraph.names import UNDECLARED, UNDETERMINED
 
     library = Library.load()
     said = " ".join(word for _, line in without_notices(plain_lines(text)) for word in line.split())
     found = library.names.expression(said.strip(" #*_=-.:"))
-    named = found and not found.ids & {UNDECLARED, UNDETERMINED}
-    return str(found) if named and all(library.licenses[i].status == "License" for i in found.ids) else None
+    known = found is not None and all(library.licenses[i].status == "License" for i in found.ids)
+    return str(found) if known else None

@@ -22,6 +22,8 @@ _INITIAL = re.compile(r"\W*(?:[A-Z]\.)+\W*")
 #: What a notice may say of where more names stand.
 _LISTED = re.compile(r"\(?(?:see|listed in) (?:the )?(?:authors|contributors)(?:\.\w+)?(?: file)?\)?(?=\W*$)", re.I)
 _UNTIL = re.compile(r"(?<=\d) to (?=present\b|(?:19|20)\d\d\b)")
+#: What a line of a comment begins with.
+_LEADER = " \t#*>/;-%!|"
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -65,8 +67,9 @@ _STEMS = (
     *("forbid", "allow", "disallow", "utili", "non", "commercial", "distribut", "redistribut", "modif", "sell"),
     *("resell", "royalt", "paym", "charg", "purchas", "buy", "condition", "comply", "complian", "requir", "restrict"),
     *("grant", "revo", "terminat", "warrant", "liab", "patent", "academi", "educat", "evaluat", "internal", "personal"),
-    *("confidential", "proprietary", "secret", "purpos", "produc", "download", "contact", "provid", "student"),
+    *("confidential", "proprieta", "secret", "purpos", "produc", "download", "contact", "provid", "student"),
     *("militar", "weapon", "surveil", "deriv", "output", "reserv", "expire", "notice", "attribut", "credit"),
+    *("trial", "donat", "invit", "regist", "decid", "ethic", "expect", "member", "propert"),
 )
 
 
@@ -105,9 +108,10 @@ def is_notice(lines: Sequence[str], *, first: bool = True) -> bool:
     """
     if len(lines) == 1 and _ONLY_RESERVED.fullmatch(lines[0]):
         return True
-    line = " ".join(lines)
+    own = [lines[0], *(line.lstrip(_LEADER) for line in lines[1:])]
+    line = " ".join(own)
     start = _START.match(line)
-    if not start or not all(_goes_on(one, other) for one, other in pairwise(lines)):
+    if not start or not all(_goes_on(one, other) for one, other in pairwise(own)):
         return False
     tokens = _LISTED.sub("", _UNTIL.sub("-", _RESERVED.sub("", line[start.end() :]))).split()
     listed = line[: start.end()].strip().casefold() == "(c)"  # it may be the third item of a list

@@ -26,7 +26,8 @@ def own_outcomes(judge: "Judge", license_id: str) -> tuple[Outcome, ...]:
 
 def own_reason(library: Library, license_id: str) -> str:
     """Return why nobody knows the terms of a declaration that names no text."""
-    reasons = {r.own_kind: r.name for r in library.reasons.values() if r.own_kind}
+    reasons = {r.kind: r.name for r in library.reasons.values() if r.kind}
+    reasons |= {r.own_kind: r.name for r in library.reasons.values() if r.own_kind}
     return next(reasons[c.kind.name] for c in library.licenses[license_id].clauses if c.kind.name in reasons)
 
 

@@ -102,6 +102,8 @@ _LINES = (
     FROM edges e JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent""",
     """SELECT quad('<{situation}' || key || '>', cg('verdict'), text(verdict), 'situations') FROM situations""",
     """SELECT quad('<{situation}' || key || '>', cg('size'), whole(artifacts), 'situations') FROM situations""",
+    """SELECT quad('<{situation}' || key || '>', cg('unknownBecause'), '<{reason}' || unnest(unknown_because) || '>',
+      'situations') FROM situations""",
     """SELECT quad(thing(p.kind, p.id), cg('timesReused'), whole(count(DISTINCT e.child)), 'groups')
     FROM edges e JOIN artifacts p ON p.n = e.parent GROUP BY p.kind, p.id""",
     """SELECT quad(thing(a.kind, a.id), cg('situation'), '<{situation}' || i.situation || '>', 'derived')
@@ -134,7 +136,8 @@ _REUSE_GROUP = """SELECT unnest([
 FROM (SELECT '<{base}reuse-group/' ||
     md5(concat_ws(' ', g.kind, upstream_kind, relation, same_party, month, c.label, p.label)) || '>' AS node,
     g.*, c.node AS terms, p.node AS upstream_terms
-  FROM (SELECT c.kind, p.kind AS upstream_kind, relation, same_party, c.expression, p.expression AS upstream,
+  FROM (SELECT c.kind, p.kind AS upstream_kind, coalesce(e.inferred, e.relation) AS relation, same_party,
+      c.expression, p.expression AS upstream,
       strftime(try_cast(c.created_at AS TIMESTAMP), '%Y-%m') AS month, count(DISTINCT (child, parent)) AS size
     FROM edges e JOIN artifacts c ON c.n = e.child JOIN artifacts p ON p.n = e.parent GROUP BY ALL) g
   JOIN terms c ON c.expression = g.expression JOIN terms p ON p.expression = g.upstream)"""
@@ -154,7 +157,7 @@ FROM (SELECT
   '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation, r.place)) || '>' AS node,
   thing(c.kind, c.id) AS child, r.stated, r.relation, r.place, r.repair, r.reason, r.circle, r.dropped, r.undeclared,
   CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent
-  FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent)"""
+  FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent WHERE r.stated != '')"""
 _STATEMENT = """SELECT unnest([
     quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('LicenseStatement'), 'asserted'),
     quad(node, cg('licenseStatementOf'), artifact, 'asserted'),
@@ -186,6 +189,7 @@ def write_quads(
         "hub": ns.HUB,
         "xsd": _XSD,
         "situation": ns.SITUATION,
+        "reason": ns.REASON,
         "relation": ns.RELATION,
         "kind": ns.ARTIFACT_KIND,
         "skos": ns.SKOS,

@@ -20,7 +20,7 @@ from typing import Any
 from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 
 #: The layout of the folder; a workspace with a higher number was written by a newer version.
-FORMAT = 2
+FORMAT = 3
 #: The folder of what is computed, named by its layout: tables of an earlier version are not read, but made again.
 DERIVED = "derived-3"
 DEFAULT = ".clausegraph"

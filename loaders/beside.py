@@ -27,6 +27,7 @@ from clausegraph.loaders.records import (
     Reference,
     Statement,
 )
+from clausegraph.loaders.tags import ADAPTER
 
 #: The largest license text, and how much of a GGUF file is read, in bytes.
 MOST_TEXT = 1_000_000
@@ -144,15 +145,18 @@ def text_of(data: bytes) -> str | None:
 
 
 def _adapter(data: bytes) -> Iterator[Reference]:
-    """Yield the base model of an adapter; a local path names none."""
+    """Yield the base model of an adapter as the configuration states it; an adapter always has one.
+
+    A path on somebody's disk stays as it stands, and an empty text stands for a base that is not named.
+    """
     try:
         config = parse_json(data)
     except ValueError:
-        return
+        config = None
     base = config.get("base_model_name_or_path") if isinstance(config, dict) else None
-    found = hub_reference(base) if isinstance(base, str) else None
-    if found:
-        yield Reference(MODEL, found[1], "adapter", INFERRED, FILE)
+    stated = base.strip() if isinstance(base, str) else ""
+    found = hub_reference(stated)
+    yield Reference(MODEL, found[1] if found else stated, ADAPTER, INFERRED, FILE)
 
 
 def _gguf_parents(facts: Mapping[str, str]) -> Iterator[Reference]:

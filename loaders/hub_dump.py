@@ -14,7 +14,7 @@ from clausegraph.loaders.document import Context, compression, first_records, nu
 from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.identifiers import REPO
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
-from clausegraph.loaders.tags import MARKS
+from clausegraph.loaders.tags import ADAPTER, MARKS
 
 from clausegraph.errors import UnreadableInput
 
@@ -61,6 +61,15 @@ def _read_line(line: str, kind: str) -> list[Record]:
 def _literal(path: Path) -> str:
     """Return a path as a SQL string; a quote in it stays text."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def _unnamed_sql() -> str:
+    """Return the condition of an adapter that names no base, as `tags.unnamed_base` states it."""
+    lower = "list_transform(tags, lambda t: lower(t))"
+    ways = "".join(
+        f" WHEN list_has_any({lower}, {list(marks)!r}) THEN {relation == ADAPTER}" for relation, marks in MARKS
+    )
+    return f"CASE{ways} ELSE false END AND NOT list_has_any(list_transform(tags, lambda t: t[:11]), ['base_model:'])"
 
 
 def _inferred_sql() -> str:
@@ -135,6 +144,9 @@ def read_bulk(path: Path, kind: str, folder: Path, date: str) -> tuple[int, int]
               FROM read
               WHERE word != '' OR (NOT contains(value, ':') AND NOT list_has_any(stated,
                 [w || ':' || value FOR w IN ['finetune', 'adapter', 'quantized', 'merge']]))
+              UNION ALL
+              SELECT 'model', id, 'model', '', 'adapter', 'declared', 'tag' FROM raw
+              WHERE {_unnamed_sql()}
               UNION ALL
               SELECT DISTINCT 'model', id, 'dataset', tag[9:], 'train', 'declared', 'tag'
               FROM (SELECT id, unnest(tags) AS tag FROM raw) WHERE starts_with(tag, 'dataset:') AND len(tag) > 8

@@ -21,7 +21,7 @@ from clausegraph.loaders.records import (
     Reference,
     Statement,
 )
-from clausegraph.loaders.tags import after, from_card, from_resolved, from_tags, licenses_of, strings
+from clausegraph.loaders.tags import after, from_card, from_resolved, from_tags, licenses_of, strings, unnamed_base
 
 #: The largest number of downloads that a count can hold.
 _MOST = 2**63 - 1
@@ -98,6 +98,8 @@ def read_record(record: dict[str, Any], kind: str) -> Artifact:
         used = [*strings(info.get("models") or []), *strings(info.get("datasets") or [])]
         models = set(strings(info.get("models") or []))
         references += [Reference(MODEL if u in models else DATASET, u, "include", place=TAG) for u in used]
+    marks = [*tags, *strings(card.get("tags")), *strings(info.get("library_name") or card.get("library_name"))]
+    references += unnamed_base(kind, references, marks)
     return Artifact(
         kind=kind,
         id=id_,

@@ -5,6 +5,7 @@ names a base model without a relation, the relation is inferred from the tags, a
 the reference says so.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from clausegraph.loaders.records import CARD, DATASET, HUB, INFERRED, MODEL, RES
 
 #: The Hub's words for relations of base models, and ours.
 HUB_RELATIONS = {"finetune": "finetune", "adapter": "adapter", "quantized": "quantize", "merge": "merge"}
+#: The relation of an adapter to its base.
+ADAPTER = "adapter"
 #: Tags from which a relation is inferred, tried in this order.
 MARKS = (
     (
@@ -85,7 +88,7 @@ def from_card(kind: str, card: Mapping[str, Any], tags: Iterable[str] = ()) -> t
     if kind == SERVICE:
         used = [Reference(MODEL, m, "include") for m in strings(card.get("models"))]
         return (*used, *(Reference(DATASET, d, "include") for d in strings(card.get("datasets"))))
-    parents = strings(card.get("base_model"))
+    parents = [*strings(card.get("base_model")), *unreadable(card.get("base_model"))]
     stated = strings(card.get("base_model_relation"))
     if stated and stated[0] in HUB_RELATIONS:
         found = [Reference(MODEL, p, HUB_RELATIONS[stated[0]]) for p in parents]
@@ -105,6 +108,20 @@ def from_resolved(resolved: Any) -> tuple[Reference, ...]:
     models = resolved.get("models")
     ids = [m["id"] for m in models if isinstance(m, dict) and isinstance(m.get("id"), str)] if models else []
     return tuple(Reference(MODEL, id_, relation, HUB, RESOLVED) for id_ in ids)
+
+
+def unreadable(value: Any) -> list[str]:
+    """Return what a front-matter value names in a form that is no text, as it stands: nothing is lost silently."""
+    values = value if isinstance(value, list) else [value]
+    return [json.dumps(v, ensure_ascii=False, default=str)[:200] for v in values if isinstance(v, dict | list)]
+
+
+def unnamed_base(kind: str, references: Iterable[Reference], marks: Iterable[str]) -> tuple[Reference, ...]:
+    """Return the base of an adapter that names none: an adapter always has one. `marks` are tags and the library."""
+    named = any(r.parent_kind == MODEL for r in references)
+    if kind != MODEL or named or inferred_relation(marks, 0) != ADAPTER:
+        return ()
+    return (Reference(MODEL, "", ADAPTER),)
 
 
 def licenses_of(card: Mapping[str, Any]) -> tuple[str, ...]:

@@ -19,9 +19,15 @@ def nodes_of(catalogue: Catalogue, roots: list[str]) -> dict[str, Node]:
     return found
 
 
-def singles(nodes: dict[str, Node]) -> dict[str, Node]:
-    """Keep lineages without choices, which the plain rules leave to the engine."""
-    return {i: n for i, n in nodes.items() if n.declared is not None and len(n.declared.options) == 1}
+def singles(library: Library, nodes: dict[str, Node]) -> dict[str, Node]:
+    """Keep works without choices, lists, families and other terms than the declared ones: the engine's business."""
+    return {i: n for i, n in nodes.items() if n.declared is not None and _plain(library, n)}
+
+
+def _plain(library: Library, node: Node) -> bool:
+    assert node.declared is not None
+    one = len(node.declared.options) == 1 and not node.declared.ids & library.members.keys()
+    return one and node.passes_on == node.declared and not node.left_open
 
 
 def asserted_graph(library: Library, nodes: dict[str, Node]) -> Graph:
@@ -37,7 +43,7 @@ def asserted_graph(library: Library, nodes: dict[str, Node]) -> Graph:
             if condition.operator == "startsWith":
                 holds = plain_name(node.id).startswith(plain_name(str(condition.values[0])))
                 graph.add((subject, CG.holds if holds else CG.fails, URIRef(condition.iri)))
-        for edge in node.edges:
+        for edge in (e for e in node.edges if e.parent in nodes):
             relation = library.relations[edge.relation]
             prop = relation.within if edge.same_party else relation.property
             graph.add((subject, CG[local(prop)], URIRef(iri_of(edge.parent))))

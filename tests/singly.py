@@ -6,7 +6,7 @@ from clausegraph.addresses import iri_of
 from clausegraph.catalogue import Catalogue
 from clausegraph.check import _features
 from clausegraph.conditions import Assumptions
-from clausegraph.judging import Judged, SituationJudge, code_only, unsuitable
+from clausegraph.judging import Judged, SituationJudge, unsuitable
 from clausegraph.rdf import Triple, situation_iri, situation_triples
 from clausegraph.situations import Situation
 from clausegraph.trace import Trace
@@ -22,12 +22,9 @@ def artifact_triples(catalogue: Catalogue, addresses: Iterable[str]) -> Iterator
         assert node.declared is not None
         states = trace.states_of(node.id)
         features = _features(library, trace, node, named=True) if states else ()
-        release = code_only(library, node.kind, node.id, node.declared)
-        situation = Situation(
-            0, "alone", node.kind, node.declared, states, features, 1, release.iri if release else None
-        )
+        situation = Situation(0, "alone", node.kind, node.declared, states, features, 1, node.release, node.left_open)
         parts = [trace.states.parts[state] for state in states]
-        judgment = judges.judge_with(features).judge(parts, node.declared)
+        judgment = judges.judge_with(features).judge(parts, node.declared, node.left_open)
         judged = Judged(situation, judgment, unsuitable(library, node.kind, node.declared.ids))
         subject = iri_of(node.id)
         for found, predicate, value in situation_triples(library, [judged], trace.states.parts):

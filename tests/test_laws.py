@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from clausegraph.compat import Case, Compat
 from clausegraph.library import Library
-from clausegraph.names import Expression, normalize
+from clausegraph.names import MISSING, Expression, normalize
 from clausegraph.outcomes import Verdict
 from clausegraph.trace import Edge, Node, Trace
 
 LIBRARY = Library.load()
 ENGINE = Compat(LIBRARY)
-IDS = sorted(LIBRARY.licenses)
+IDS = sorted(i for i, found in LIBRARY.licenses.items() if MISSING not in found.sorts)
 LICENSES = st.sampled_from(IDS)
 RELATIONS = st.sampled_from(sorted(LIBRARY.relations))
 KINDS = st.sampled_from(sorted(LIBRARY.kinds_by_spelling))
@@ -47,9 +47,14 @@ def test_a_choice_upstream_is_as_good_as_its_best_option(
 
 @settings(deadline=None, max_examples=200)
 @given(LICENSES, RELATIONS, LICENSES, LICENSES, KINDS)
-def test_a_choice_downstream_is_as_bad_as_its_worst_option(one: str, via: str, a: str, b: str, kind: str) -> None:
+def test_a_choice_downstream_is_known_only_where_its_options_agree(
+    one: str, via: str, a: str, b: str, kind: str
+) -> None:
+    """All green: the worse of them; all in conflict: a conflict; else nobody knows which one holds."""
     both = verdict((one,), via, (f"{a} OR {b}",), kind, {})
-    assert both == max(verdict((one,), via, (a,), kind, {}), verdict((one,), via, (b,), kind, {}))
+    each = [verdict((one,), via, (down,), kind, {}) for down in (a, b)]
+    agreed = max(each) if all(v.green for v in each) else min(each) if min(each) is Verdict.conflict else None
+    assert both == (Verdict.unknown if agreed is None else agreed)
 
 
 @settings(deadline=None, max_examples=200)
@@ -57,9 +62,34 @@ def test_a_choice_downstream_is_as_bad_as_its_worst_option(one: str, via: str, a
 def test_what_is_not_known_never_counts_as_compatible(
     one: str, via: str, down: str, kind: str, assume: dict[str, bool]
 ) -> None:
-    if LIBRARY.licenses[one].status == "UnspecifiedLicense":
-        found = ENGINE.answer(Case((one,), via, (down,), kind, kind, assume))
-        assert found.judgment.verdict is Verdict.unknown
+    """Terms that are not known bind in every way in which some license does, but not as a tool that was only used."""
+    unnamed = (
+        LIBRARY.licenses[one].status == "UnspecifiedLicense" and "LicenseChoice" not in LIBRARY.licenses[one].sorts
+    )
+    if unnamed and via != "use":
+        assert not verdict((one,), via, (down,), kind, assume).green
+
+
+@settings(deadline=None, max_examples=200)
+@given(LICENSES, RELATIONS, KINDS, ASSUMPTIONS)
+def test_a_work_that_names_no_text_is_never_green(one: str, via: str, kind: str, assume: dict[str, bool]) -> None:
+    for down, found in LIBRARY.licenses.items():
+        if found.status == "UnspecifiedLicense" and not {"LicenseChoice", MISSING} & set(found.sorts):
+            assert not verdict((one,), via, (down,), kind, {"distributed": True} | assume | {"distributed": True}).green
+
+
+@settings(deadline=None, max_examples=200)
+@given(LICENSES, LICENSES, RELATIONS, KINDS, ASSUMPTIONS)
+def test_forgetting_a_license_never_makes_an_answer_greener(
+    one: str, down: str, via: str, kind: str, assume: dict[str, bool]
+) -> None:
+    """What takes the place of a forgotten license, above or below, never turns unknown or conflict green."""
+    before = verdict((one,), via, (down,), kind, assume)
+    if via != "use":
+        for unknown in ("none", "other"):
+            after = verdict((unknown,), via, (down,), kind, assume)
+            assert after >= min(before, Verdict.unknown)
+    assert verdict((one,), via, ("other",), kind, assume) >= min(before, Verdict.unknown)
 
 
 @settings(deadline=None, max_examples=200)
@@ -92,7 +122,7 @@ def test_a_declaration_that_names_no_text_is_no_conflict_where_some_license_woul
 ) -> None:
     if verdict(tuple(up), via, ("any",), kind, assume) < Verdict.conflict:
         for down, found in LIBRARY.licenses.items():
-            if found.status == "UnspecifiedLicense":
+            if {"NoDeclaration", "UndeterminedLicense"} & set(found.sorts):
                 assert verdict(tuple(up), via, (down,), kind, assume) < Verdict.conflict
 
 

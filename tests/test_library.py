@@ -32,7 +32,7 @@ def test_a_license_that_was_not_read_says_so(license_id: str) -> None:
     found = LIBRARY.licenses[license_id]
     assert found.source
     if found.verified:
-        assert found.scancode_key is not None
+        assert found.scancode_key is not None or "SHA-256" in found.source
         assert found.reviewer
         assert found.reviewed_on
     else:
@@ -363,8 +363,8 @@ def test_restrictions_have_their_letter_where_the_text_has_one() -> None:
 
 
 def test_code_and_weights_of_a_release_have_two_licenses() -> None:
-    assert len(LIBRARY.releases) >= 10
+    assert len(LIBRARY.releases) >= 20
     for release in LIBRARY.releases:
-        assert release.code != release.weights
-        assert {release.code, release.weights} <= set(LIBRARY.licenses)
+        assert release.license_ids <= set(LIBRARY.licenses)
         assert release.names
+        assert release.weights

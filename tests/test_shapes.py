@@ -19,7 +19,6 @@ from clausegraph.workspace import Workspace
 NODE = URIRef("https://w3id.org/clausegraph/situation/1")
 CLAUSE = URIRef("https://w3id.org/clausegraph/license/gpl-3.0#5.c-share-alike")
 REFERENCE_VALUES = {
-    "CG111": ("repair", Literal("gone"), Literal("exact")),
     "CG112": ("repair", Literal("self_loop"), Literal("exact")),
     "CG113": ("onCircle", Literal(True), Literal(False)),
     "CG114": ("repair", Literal("legacy_name"), Literal("exact")),
@@ -34,12 +33,14 @@ STATEMENT_VALUES = {
     "CG107": ("comparison", Literal("tag_differs"), Literal("same")),
     "CG108": ("comparison", Literal("checked_differs"), Literal("same")),
     "CG109": ("comparison", Literal("catalogue_differs"), Literal("unknown")),
+    "CG120": ("comparison", Literal("file_holds_more"), Literal("same")),
+    "CG128": ("comparison", Literal("file_not_identified"), Literal("unknown")),
 }
 SOURCE_VALUES = {
     **{code: (CG.ParentReference, *values) for code, values in REFERENCE_VALUES.items()},
     **{code: (CG.LicenseStatement, *values) for code, values in STATEMENT_VALUES.items()},
 }
-DECLARED = {"CG101": "none", "CG102": "other", "CG103": "gpl"}
+DECLARED = {"CG101": "none", "CG102": "other", "CG103": "cc-by-nc"}
 
 
 def _license(id_: str) -> URIRef:
@@ -94,15 +95,33 @@ def test_every_shape_with_a_code_is_among_the_codes() -> None:
     shapes = shapes_graph("artifact", "data")
     named = {str(s).rsplit("#", 1)[1] for s in shapes.subjects(RDF.type, SH.PropertyShape)}
     assert {n for n in named if n.startswith("CG")} == set(codes())
-    assert len(codes()) == 5 + len(SOURCE_VALUES) + 3 * sum(1 for k in Library.load().kinds.values() if k.breaches)
+    kinds = Library.load().kinds.values()
+    gaps = [k for k in kinds if k.form == "gap"]
+    assert len(gaps) == 9
+    assert len(codes()) == 5 + len(SOURCE_VALUES) + len(gaps) + 3 * sum(1 for k in kinds if k.breaches)
 
 
 def test_every_kind_that_can_be_breached_has_its_three_shapes(library: Library) -> None:
     for kind in library.kinds.values():
         for prefix, prop in (("CG2", kind.breaches), ("CG3", kind.may_breach), ("CG4", kind.would_breach)):
             if prop:
-                code = codes()[prefix + kind.number]
+                code = codes()[f"CG{kind.number}" if len(kind.number) == 3 else prefix + kind.number]
                 assert (code.kind, CG_IRI + code.path) == (kind.name, prop)
+
+
+def test_a_gap_may_be_breached_and_nothing_else(library: Library) -> None:
+    """Nobody knows whether terms that are not known are breached, under no condition and no reading."""
+    for kind in library.kinds.values():
+        if kind.form == "gap":
+            assert (kind.breaches, kind.would_breach) == (None, None)
+            assert kind.may_breach
+
+
+def test_a_license_that_may_be_chosen_is_no_family_without_a_version(library: Library) -> None:
+    """GPL without a version is a choice of its versions, so that nothing about it is unknown."""
+    graph = Graph()
+    graph.add((NODE, CG.declaredLicense, _license("gpl")))
+    assert results(run(graph + license_types(library), shapes_graph("artifact", "data"))) == []
 
 
 def test_the_shapes_fire_on_the_sample(sample: Workspace) -> None:

@@ -40,7 +40,7 @@ def by_situation(workspace: Workspace, catalogue: Catalogue, addresses: list[str
     """Return the results of the report over situations, for these artifacts."""
     audit = workspace.derived / "audit"
     rows = catalogue.connection.execute(
-        f"""SELECT a.kind, a.id, f.code, coalesce(f.clause, f.license), f.severity
+        f"""SELECT a.kind, a.id, f.code, f.value, f.severity
         FROM {parquet(audit / "findings.parquet")} f JOIN {parquet(audit / "in_situation.parquet")} i USING (situation)
         JOIN artifacts a USING (n)"""
     ).fetchall()

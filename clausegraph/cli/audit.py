@@ -1,5 +1,6 @@
 """`clausegraph audit`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -9,26 +10,27 @@ from clausegraph.audit import audit as run_audit
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
-    FailOn,
+    FailOnOption,
     Format,
     FormatOption,
     ProfileOption,
     Reading,
     ReadingOption,
     WorkspaceOption,
-    fail_level,
+    leave,
     library,
     no_format,
     print_json,
     progress,
     read_assumptions,
+    run_of,
     show,
     workspace,
 )
 from clausegraph.codes import codes
 from clausegraph.findings import artifact_findings, examples
 from clausegraph.library import Library
-from clausegraph.profile import Profile, load_profile
+from clausegraph.profile import FailOn, Profile, Run, load_profile
 from clausegraph.render import human, machine
 from clausegraph.workspace import Workspace
 
@@ -47,25 +49,32 @@ def audit(
     assume: list[str] | None = AssumeOption,
     reading: Reading = ReadingOption,
     profile: str = ProfileOption,
-    fail_on: FailOn = typer.Option(FailOn.none, "--fail-on", help="Exit with 1 from this severity on."),
+    fail_on: FailOn | None = FailOnOption,
     engine: str = typer.Option(
         "duckdb", "--engine", metavar="ENGINE", help="duckdb, or a Spark master: spark://HOST:PORT."
     ),
     memory: str | None = typer.Option(None, "--memory", metavar="SIZE", help="Memory that DuckDB may take, as in 4GB."),
 ) -> None:
-    """Audit the whole workspace: findings, counts, SHACL report."""
+    """Audit the whole workspace: findings, counts, SHACL report.
+
+    Exits with 1 where the verdict of any artifact is unknown or a conflict, unless --fail-on or the profile say
+    otherwise.
+    """
     if output not in FORMATS:
         no_format(output, FORMATS)
     lib = library(data_version)
     place = workspace(folder)
+    policy = load_profile(profile)
     with progress("audit") as step:
         result = run_audit(place, lib, read_assumptions(lib, assume, reading), step, engine, memory)
-    policy = load_profile(profile)
-    emit(result, place, lib, output, policy)
-    fail_level((policy.severity(code, codes()[code].severity) for code in result.findings), fail_on)
+    severities = {code: policy.severity(code, codes()[code].severity) for code in result.findings}
+    listed = {code: count for code, count in result.findings.items() if not policy.silences(code)}
+    run = run_of("audit", result.verdicts, severities.values(), fail_on or policy.fail_on)
+    emit(replace(result, findings=listed), place, lib, output, policy, run)
+    leave(run)
 
 
-def emit(result: AuditResult, place: Workspace, lib: Library, output: Format, policy: Profile) -> None:
+def emit(result: AuditResult, place: Workspace, lib: Library, output: Format, policy: Profile, run: Run) -> None:
     """Print an audit in a format."""
     if output is Format.human:
         show(human.audit_view(result, examples(place, lib)))
@@ -77,5 +86,5 @@ def emit(result: AuditResult, place: Workspace, lib: Library, output: Format, po
         typer.echo(machine.audit_markdown(result, examples(place, lib)), nl=False)
     else:
         rows = policy.apply_rows(artifact_findings(place, lib))
-        for text in machine.WRITERS[output.value](rows):
+        for text in machine.WRITERS[output.value](rows, run):
             typer.echo(text, nl=False)

@@ -1,5 +1,6 @@
 """`clausegraph check`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -9,7 +10,6 @@ from clausegraph.check import CheckResult, card_subject
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
-    FailOn,
     FailOnOption,
     Format,
     FormatOption,
@@ -18,22 +18,22 @@ from clausegraph.cli.common import (
     Reading,
     ReadingOption,
     WorkspaceOption,
-    fail_level,
+    leave,
     library,
     no_format,
     print_json,
     read_assumptions,
+    run_of,
     show,
     workspace,
 )
-from clausegraph.codes import codes
+from clausegraph.conditions import Assumptions
 from clausegraph.errors import UsageError
-from clausegraph.findings import ArtifactFinding
+from clausegraph.findings import ArtifactFinding, check_findings
 from clausegraph.library import Library
-from clausegraph.profile import Profile, load_profile
+from clausegraph.profile import FailOn, Profile, Run, load_profile
 from clausegraph.recipe import RecipeResult, check_recipe, read_recipe
 from clausegraph.render import human, machine
-from clausegraph.results import finding_dict, order_findings
 from clausegraph.workspace import Workspace
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.sarif, Format.junit)
@@ -56,34 +56,56 @@ def check(
     assume: list[str] | None = AssumeOption,
     reading: Reading = ReadingOption,
     profile: str = ProfileOption,
-    fail_on: FailOn = FailOnOption,
+    fail_on: FailOn | None = FailOnOption,
 ) -> None:
-    """Check one artifact: verdict, because, path, do, how sure."""
+    """Check one artifact: verdict, because, path, do, how sure.
+
+    Exits with 1 where the verdict is unknown or a conflict, unless --fail-on or the profile say otherwise.
+    """
     if output not in FORMATS:
         no_format(output, FORMATS)
     lib = library(data_version, files)
     place = workspace(folder)
-    path = Path(subject)
-    result: CheckResult | RecipeResult
-    if path.suffix.casefold() in _RECIPE_SUFFIXES:
-        assumed = read_assumptions(lib, assume, reading)
-        result = check_recipe(lib, read_recipe(path), assumed, str(path), catalogue_of(place, lib))
-    elif path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
-        result = card_subject(lib, path, read_assumptions(lib, assume, reading), catalogue_of(place, lib)).check()
-    else:
-        found = catalogue_of(place, lib)
-        if found is None:
-            raise UsageError(
-                f"{subject!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
-                "Run `clausegraph load SOURCE`, or check a path."
-            )
-        result = found.check(subject, read_assumptions(lib, assume, reading))
     policy = load_profile(profile)
-    emit(result, lib, output, policy)
-    checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
-    if isinstance(result, RecipeResult) and result.published:
-        checks = [result.works[result.published]]
-    fail_level((f.severity for c in checks for f in policy.apply_rows(finding_rows(c))), fail_on)
+    result, file = _answer(lib, place, subject, read_assumptions(lib, assume, reading))
+    rows = list(policy.apply_rows(row for found in checks_of(result) for row in check_findings(found)))
+    run = _run(result, file, rows, fail_on or policy.fail_on)
+    emit(result, lib, output, policy, rows, run)
+    leave(run)
+
+
+def _answer(
+    lib: Library, place: Workspace, subject: str, assumed: Assumptions
+) -> tuple[CheckResult | RecipeResult, Path | None]:
+    """Check what a subject names, and return the answer with the card or recipe that was read."""
+    path = Path(subject)
+    if path.suffix.casefold() in _RECIPE_SUFFIXES:
+        return check_recipe(lib, read_recipe(path), assumed, str(path), catalogue_of(place, lib)), path
+    if path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
+        from clausegraph.loaders.card import find_card
+
+        return card_subject(lib, path, assumed, catalogue_of(place, lib)).check(), find_card(path)
+    found = catalogue_of(place, lib)
+    if found is None:
+        raise UsageError(
+            f"{subject!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
+            "Run `clausegraph load SOURCE`, or check a path."
+        )
+    return found.check(subject, assumed), None
+
+
+def checks_of(result: CheckResult | RecipeResult) -> list[CheckResult]:
+    """Return the checks of an answer: one, or one for each work of a recipe."""
+    return list(result.works.values()) if isinstance(result, RecipeResult) else [result]
+
+
+def _run(result: CheckResult | RecipeResult, file: Path | None, rows: Sequence[ArtifactFinding], limit: FailOn) -> Run:
+    """Return how the command ends; of a recipe that publishes a work, that work alone decides."""
+    recipe = isinstance(result, RecipeResult)
+    decides = result.published if isinstance(result, RecipeResult) else None
+    subject = file.name if recipe and file else checks_of(result)[0].id
+    severities = (row.severity for row in rows if decides in (None, row.artifact))
+    return run_of(subject, result.verdict, severities, limit, decides=decides, file=file)
 
 
 def catalogue_of(place: Workspace, lib: Library) -> Catalogue | None:
@@ -91,7 +113,14 @@ def catalogue_of(place: Workspace, lib: Library) -> Catalogue | None:
     return Catalogue(place, lib) if place.sources() else None
 
 
-def emit(result: CheckResult | RecipeResult, lib: Library, output: Format, policy: Profile) -> None:
+def emit(
+    result: CheckResult | RecipeResult,
+    lib: Library,
+    output: Format,
+    policy: Profile,
+    rows: Sequence[ArtifactFinding],
+    run: Run,
+) -> None:
     """Print a check or a recipe in a format."""
     names = human.license_names(lib.licenses)
     if output is Format.human:
@@ -107,31 +136,5 @@ def emit(result: CheckResult | RecipeResult, lib: Library, output: Format, polic
         else:
             print_json(policy.apply(answer))
     else:
-        checks = list(result.works.values()) if isinstance(result, RecipeResult) else [result]
-        rows = policy.apply_rows(row for found in checks for row in finding_rows(found))
-        for text in machine.WRITERS[output.value](rows):
+        for text in machine.WRITERS[output.value](rows, run):
             typer.echo(text, nl=False)
-
-
-def finding_rows(result: CheckResult) -> list[ArtifactFinding]:
-    """Return the findings of a check, its notes among them, as rows for machines."""
-    rows = [
-        ArtifactFinding(
-            result.id,
-            result.kind,
-            f["code"],
-            f["severity"],
-            f["clause"],
-            f["license"],
-            f["section"],
-            f["mode"],
-            f["certainty"],
-            f["message"],
-        )
-        for f in map(finding_dict, order_findings(result.judgment))
-    ]
-    for note in result.notes:
-        severity = codes()[note.code].severity
-        text = f"{note.subject}: {note.message}"
-        rows.append(ArtifactFinding(result.id, result.kind, note.code, severity, None, None, None, None, None, text))
-    return rows

@@ -76,7 +76,10 @@ def choose(
     reading: Reading = ReadingOption,
     output: Format = FormatOption,
 ) -> None:
-    """Say under which licenses a work may be published, or choose one by questions."""
+    """Say under which licenses a work may be published, or choose one by questions.
+
+    Exits with 0 also where no license is possible: that is an answer.
+    """
     if output not in FORMATS:
         no_format(output, FORMATS)
     lib = library(data_version, files)
@@ -104,8 +107,6 @@ def choose(
         print_csv(columns, (_row(found.candidate_dict(c)) for c in found.candidates))
     else:
         show(render.choice_view(found, everything, changes))
-    if not found.possible:
-        raise typer.Exit(1)
 
 
 def _row(facts: dict[str, Any]) -> list[str]:

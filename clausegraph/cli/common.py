@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from clausegraph.conditions import Assumptions
 from clausegraph.errors import UsageError
 from clausegraph.library import Library
+from clausegraph.outcomes import Verdict
+from clausegraph.profile import FailOn, Run
 from clausegraph.render import human
 from clausegraph.workspace import Workspace
 
@@ -35,17 +37,6 @@ class Format(StrEnum):
     junit = "junit"
     turtle = "turtle"
 
-
-class FailOn(StrEnum):
-    """The level from which findings give exit code 1."""
-
-    violation = "violation"
-    warning = "warning"
-    info = "info"
-    none = "none"
-
-
-_ORDER = {"violation": 3, "warning": 2, "info": 1}
 
 WorkspaceOption = typer.Option(
     None,
@@ -89,9 +80,18 @@ class Reading(StrEnum):
 
 ReadingOption = typer.Option(Reading.open, "--reading", help="Contested law: left open, read strictly, or leniently.")
 ProfileOption = typer.Option(
-    "default", "--profile", metavar="NAME|FILE", help="Severities: default, release, or a TOML file of yours."
+    "default",
+    "--profile",
+    metavar="NAME|FILE",
+    help="Severities, and what --fail-on is without the option: default, release, or a TOML file of yours.",
 )
-FailOnOption = typer.Option(FailOn.violation, "--fail-on", help="Exit with 1 from this severity on.")
+FailOnOption = typer.Option(
+    None,
+    "--fail-on",
+    help="Exit with 1 from this verdict on (conditional, unknown, conflict), or if a finding has this severity or a "
+    "higher one (violation, warning, info); never: exit with 0. Without it the profile says, and the shipped ones say "
+    "unknown.",
+)
 
 
 LicenseFileOption = typer.Option(
@@ -189,9 +189,25 @@ def no_format(wanted: Format, possible: Iterable[Format]) -> NoReturn:
     raise UsageError(f"this command has no format {wanted.value!r}. Use {', '.join(f.value for f in possible)}.")
 
 
-def fail_level(severities: Iterable[str], limit: FailOn) -> None:
-    """Exit with 1 if a finding is at or above the limit."""
-    if limit is not FailOn.none and any(_ORDER.get(s, 0) >= _ORDER[limit.value] for s in severities):
+def run_of(
+    subject: str,
+    verdicts: Mapping[str, int] | str,
+    severities: Iterable[str],
+    limit: FailOn,
+    *,
+    decides: str | None = None,
+    file: Path | None = None,
+) -> Run:
+    """Return how a command ends: `verdicts` are the verdict of the answer, or the counts of many."""
+    given = [verdicts] if isinstance(verdicts, str) else [name for name, count in verdicts.items() if count]
+    said = verdicts if isinstance(verdicts, str) else ", ".join(f"{name} {n:,}" for name, n in verdicts.items())
+    failed = any(limit.reached(Verdict[name]) for name in given) or any(limit.reached(None, s) for s in severities)
+    return Run(subject, said, limit, failed, decides, file)
+
+
+def leave(run: Run) -> None:
+    """Exit with 1 if what was found is at or above the limit."""
+    if run.failed:
         raise typer.Exit(1)
 
 

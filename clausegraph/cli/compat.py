@@ -10,7 +10,6 @@ import typer
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
-    FailOn,
     FailOnOption,
     Format,
     FormatOption,
@@ -18,17 +17,18 @@ from clausegraph.cli.common import (
     ProfileOption,
     Reading,
     ReadingOption,
-    fail_level,
+    leave,
     library,
     no_format,
     print_json,
     print_lines,
     read_assumptions,
+    run_of,
     show,
 )
 from clausegraph.compat import Case, Compat, answer_record
 from clausegraph.errors import UnreadableInput, UsageError
-from clausegraph.profile import load_profile
+from clausegraph.profile import FailOn, Profile, load_profile
 from clausegraph.render import human
 
 FORMATS = (Format.human, Format.json, Format.jsonl)
@@ -56,15 +56,20 @@ def compat(
     assume: list[str] | None = AssumeOption,
     reading: Reading = ReadingOption,
     profile: str = ProfileOption,
-    fail_on: FailOn = FailOnOption,
+    fail_on: FailOn | None = FailOnOption,
 ) -> None:
-    """Two or more licenses and a reuse relation, no artifact needed."""
+    """Two or more licenses and a reuse relation, no artifact needed.
+
+    Exits with 1 where the verdict is unknown or a conflict, unless --fail-on or the profile say otherwise; a batch that
+    was answered exits with 0, since each of its lines has a verdict of its own.
+    """
     if output not in FORMATS:
         no_format(output, FORMATS)
     lib = library(data_version, files)
     engine = Compat(lib)
+    policy = load_profile(profile)
     if batch is not None:
-        _batch(engine, batch)
+        _batch(engine, batch, policy)
         return
     if not upstream or not via or not to:
         raise UsageError("compat needs UP, --via and --to, as in `clausegraph compat gpl-3.0 --via finetune --to mit`.")
@@ -72,29 +77,30 @@ def compat(
     kinds = (artifact, upstream_artifact or artifact)
     case = Case(tuple(upstream), via, tuple(to), *kinds, values, reading=reading.value)
     result = engine.answer(case)
-    answer = load_profile(profile).apply(result.to_dict())
+    answer = policy.apply(result.to_dict())
     if output is Format.human:
         show(human.compat_view(result, human.license_names(lib.licenses)))
     elif output is Format.json:
         print_json(answer)
     else:
         print_lines([answer])
-    fail_level((f["severity"] for f in answer["findings"]), fail_on)
+    severities = (found["severity"] for found in answer["findings"])
+    leave(run_of("the case", result.verdict, severities, fail_on or policy.fail_on))
 
 
-def _batch(engine: Compat, name: str) -> None:
+def _batch(engine: Compat, name: str, policy: Profile) -> None:
     """Answer every line of a file in order; a line that cannot be read is answered `unknown` with its error."""
     if name == "-":
-        _answer_lines(engine, sys.stdin, "standard input")
+        _answer_lines(engine, sys.stdin, "standard input", policy)
         return
     try:
         with Path(name).open(encoding="utf-8") as handle:
-            _answer_lines(engine, handle, name)
+            _answer_lines(engine, handle, name, policy)
     except (OSError, UnicodeError) as error:
         raise UnreadableInput(f"{name}: {error}. Name a file with one JSON object per line.") from error
 
 
-def _answer_lines(engine: Compat, handle: TextIO, name: str) -> None:
+def _answer_lines(engine: Compat, handle: TextIO, name: str, policy: Profile) -> None:
     read = wrong = 0
     for number, line in enumerate(handle, 1):
         if not line.strip():
@@ -105,6 +111,6 @@ def _answer_lines(engine: Compat, handle: TextIO, name: str) -> None:
             wrong += 1
             answer = answer_record(engine, None) | {"error": f"{name}, line {number}: no JSON ({error})"}
         read += 1
-        print_lines([answer])
+        print_lines([policy.apply(answer)])
     if read and read == wrong:
         raise UnreadableInput(f"{name}: no line could be read. A case is one JSON object per line.")

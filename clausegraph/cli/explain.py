@@ -24,7 +24,7 @@ def explain(
         no_format(output, (Format.human, Format.json))
     found = [explain_code(code)] if code else list(codes().values())
     if output is Format.json:
-        print_json([asdict(c) for c in found] if code is None else asdict(found[0]))
+        print_json([asdict(c) for c in found] if code is None else {"schema_version": 1, **asdict(found[0])})
     elif code:
         show(human.code_view(found[0]))
     else:

@@ -67,7 +67,7 @@ def show_(
 def _show_passage(lib: Library, spelling: str, output: Format) -> None:
     found, check, lines = passage_of(lib, spelling)
     if output is Format.json:
-        print_json(check_dict(check) | {"passage": lines})
+        print_json({"schema_version": 1, **check_dict(check), "passage": lines})
     elif output is Format.human:
         show(render.passage_view(found, check, lines))
     else:

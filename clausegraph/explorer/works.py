@@ -147,7 +147,8 @@ def _licenses(expression: Expression) -> list[str]:
 
 
 def _families(library: Library, expression: Expression) -> list[str]:
-    return sorted({name for id_ in expression.ids for name in library.licenses[id_].families})
+    found = (library.licenses[id_] for id_ in expression.ids)
+    return sorted({name for one in found for name in (*one.families, *one.shared)})
 
 
 def facets_context(catalogue: Catalogue, chosen: Mapping[str, str], start: int) -> dict[str, Any]:

@@ -191,7 +191,7 @@ def from_reader(reader: "Reader") -> Library:
         publish_forms=reader.publish_forms(),
         regions=reader.regions(),
         openness=reader.openness(),
-        releases=reader.releases(),
+        releases=sources.releases(reader),
         known_unknowns=reader.known_unknowns(),
         registries=sources.registries(reader),
         renamed_owners=sources.renamed_owners(reader),

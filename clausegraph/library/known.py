@@ -53,13 +53,13 @@ def texts_text() -> str:
     if folder_ is None:
         return generated(FILE).read_text(encoding="utf-8")
     licenses = read_all().licenses()
-    made = _Maker(licenses, folder_)
+    made = Maker(licenses, folder_)
     made.read()
     made.read_by_hand(folder("ontology") / BY_HAND)
     return made.text()
 
 
-class _Maker:
+class Maker:
     """Collects which licenses claim a digest."""
 
     def __init__(self, licenses: Mapping[str, License], data: Path) -> None:
@@ -73,7 +73,7 @@ class _Maker:
         """Take the license texts of ScanCode, and the rules that are variants of them."""
         texts: dict[str, tuple[str, str]] = {}
         for path in sorted((self._data / "licenses").glob("*.LICENSE")):
-            head, body = _split(path)
+            head, body = split(path)
             id_ = license_of(self._licenses, self._names, path.stem, str(head.get("spdx_license_key") or ""))
             if id_ and body.strip() and not head.get("is_deprecated"):
                 texts[path.stem] = (id_, fold(body))
@@ -84,7 +84,7 @@ class _Maker:
             found = _RULE.search(path.read_text(encoding="utf-8"))
             if not found or found[1] not in texts:
                 continue
-            head, body = _split(path)
+            head, body = split(path)
             id_, own = texts[found[1]]
             text = fold(body.replace("{{", "").replace("}}", ""))
             if not head.get("is_deprecated") and head.get("relevance", 100) == 100 and is_variant(text, own):
@@ -125,7 +125,7 @@ class _Maker:
         return "{" + ",\n".join(parts) + "}\n"
 
 
-def _split(path: Path) -> tuple[dict[str, object], str]:
+def split(path: Path) -> tuple[dict[str, object], str]:
     """Return the front matter and the text of a file of ScanCode."""
     found = _PARTS.match(path.read_text(encoding="utf-8"))
     head = yaml.load(found[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if found else {}

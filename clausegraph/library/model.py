@@ -100,8 +100,8 @@ class License:
     """A license with its clauses.
 
     `status` is `License`, `UnspecifiedLicense` or `OwnTerms`; `sorts` are all classes that say what sort it is.
-    `families` of a family that names no text are the classes that all its members share. `reread_by` is who read the
-    text a second time.
+    `shared` are the classes that all members of a family have which names no text. `reread_by` is who read the text a
+    second time.
     """
 
     iri: str
@@ -135,6 +135,7 @@ class License:
     refused_by: frozenset[str]
     families: tuple[str, ...] = ()
     sorts: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,9 +24,7 @@ from clausegraph.library.model import (
     Encumbrance,
     License,
     Openness,
-    Period,
     Relation,
-    Release,
     Value,
 )
 
@@ -262,8 +260,9 @@ class Reader:
             frozenset(self.locals(s, "lacksKind")),
             frozenset(self.one(v, "identifier") for v in self.all(s, "relicensedBy")),
             frozenset(self.all(s, "refusedBy")),
-            tuple(sorted({*self.locals(s, ns.RDF_TYPE), *self.locals(s, "membersAre")} - set(_STATUSES))),
+            tuple(sorted(set(self.locals(s, ns.RDF_TYPE)) - set(_STATUSES))),
             tuple(t for t in self.locals(s, ns.RDF_TYPE) if t in _STATUSES),
+            self.locals(s, "membersAre"),
         )
 
     def encumbrances(self, clauses: dict[str, Clause]) -> dict[str, Encumbrance]:
@@ -303,35 +302,6 @@ class Reader:
             )
             for s in self.typed("Relation")
         }
-
-    def releases(self) -> tuple[Release, ...]:
-        """Return the releases whose weights and code stand under licenses that are known, each for its time."""
-        found = []
-        for s in self.typed("Release"):
-            declared: dict[str, list[Period]] = defaultdict(list)
-            for d in self.all(s, "declaration"):
-                declared[ns.local(self.one(d, "declaredFor"))].append(self.period(d))
-            found.append(
-                Release(
-                    s,
-                    self.one(s, ns.SKOS + "prefLabel"),
-                    tuple(sorted(self.all(s, "namesBegin"))),
-                    tuple(sorted(self.all(s, "hubAccount"))),
-                    tuple(sorted(declared["model"], key=lambda period: period.valid_from or "")),
-                    declared["source"][0].license,
-                )
-            )
-        return tuple(found)
-
-    def period(self, declaration: str) -> Period:
-        """Return the license of a declaration with its days."""
-        license_id = self.one(self.one(declaration, "declares"), "identifier")
-        return Period(license_id, self.day(declaration, "validFrom"), self.day(declaration, "validUntil"))
-
-    def day(self, subject: str, name: str) -> str | None:
-        """Return the value of a property as a day, written as YYYY-MM-DD."""
-        value = self.one(subject, name)
-        return value[:10] if value else None
 
     def openness(self) -> tuple[Openness, ...]:
         """Return the classes by which the machine contract says how open a license is, in order of their keys."""

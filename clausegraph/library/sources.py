@@ -1,7 +1,7 @@
 """What the ontology says of the places that data come from: registries, renamed owners, names of nothing."""
 
 from clausegraph import namespaces as ns
-from clausegraph.library.model import Reason
+from clausegraph.library.model import Period, Reason, Release
 from clausegraph.library.read import Reader
 
 
@@ -54,3 +54,30 @@ def missing(reader: Reader) -> dict[str, str]:
     """Return the node for the license of an ancestor of which nothing is known, by the word for why."""
     nodes = reader.typed("MissingAncestor")
     return {reader.one(s, "missingBecause"): reader.one(s, "identifier") for s in nodes}
+
+
+def releases(reader: Reader) -> tuple[Release, ...]:
+    """Return the releases whose weights and code stand under licenses that are known, each for its time."""
+    found = []
+    for s in reader.typed("Release"):
+        declared: dict[str, list[Period]] = {}
+        for d in reader.all(s, "declaration"):
+            declared.setdefault(ns.local(reader.one(d, "declaredFor")), []).append(_period(reader, d))
+        found.append(
+            Release(
+                s,
+                reader.one(s, ns.SKOS + "prefLabel"),
+                tuple(sorted(reader.all(s, "namesBegin"))),
+                tuple(sorted(reader.all(s, "hubAccount"))),
+                tuple(sorted(declared["model"], key=lambda period: period.valid_from or "")),
+                declared["source"][0].license,
+            )
+        )
+    return tuple(found)
+
+
+def _period(reader: Reader, declaration: str) -> Period:
+    """Return the license of a declaration with its days, written as YYYY-MM-DD."""
+    license_id = reader.one(reader.one(declaration, "declares"), "identifier")
+    days = (reader.one(declaration, name) for name in ("validFrom", "validUntil"))
+    return Period(license_id, *(day[:10] if day else None for day in days))
