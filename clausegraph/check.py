@@ -37,7 +37,8 @@ class Note:
 
         nothing = dict.fromkeys(("license", "section", "clause", "kind", "mode", "certainty", "reading"))
         head = {"code": self.code, "severity": codes()[self.code].severity, **nothing}
-        return head | {"message": f"{self.subject}: {self.message}", "remedy": "", "subject": self.subject}
+        said = {"title": codes()[self.code].name, "message": f"{self.subject}: {self.message}", "remedy": ""}
+        return head | said | {"subject": self.subject}
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +117,7 @@ class CheckResult:
             "verdict": self.verdict,
             "unknown_because": list(judged.reasons),
             "encumbrances": list(self.encumbrances),
+            "missing": sorted(self.missing),
             "findings": self.findings(whole_paths=whole_paths),
             "obligations": [
                 *(self._with_path(obligation_dict(self.library, o), o, whole_paths) for o in order_obligations(judged)),

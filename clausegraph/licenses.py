@@ -14,6 +14,7 @@ from clausegraph.asking import bind, find
 from clausegraph.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
+from clausegraph.results import reading_in
 from clausegraph.sparql import select
 
 #: The headings under which the clauses of a license stand, by what a clause does.
@@ -144,10 +145,12 @@ def license_dict(library: Library, found: License) -> dict[str, Any]:
         "publisher": found.publisher,
         "reviewer": found.reviewer,
         "reviewed_on": found.reviewed_on,
+        "reading": reading_in(found),
         "openness": openness(library, found),
         "families": list(found.families),
+        "members_are": list(found.shared),
         "artifact_scope": sorted(found.intended_for),
-        "clauses": [clause_dict(c) for c in found.clauses],
+        "clauses": [clause_dict(c) | {"reading": reading_in(found, c)} for c in found.clauses],
         "facts": license_facts(library, found),
         "data_version": library.data_version,
     }

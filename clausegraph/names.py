@@ -177,11 +177,21 @@ class Names:
             return None
         return self._walk(tree) if tree is not None else None
 
-    def _walk(self, node: Any) -> Expression | None:
+    def _partly(self, text: str) -> Expression | None:
+        """Return the expression that a text means whose unknown parts are undetermined, if any part is known."""
+        try:
+            tree = self._parse.parse(text)
+        except (ExpressionError, ExpressionParseError):
+            return None
+        if tree is None or not any(self._symbol(str(symbol)) for symbol in tree.symbols):
+            return None
+        return self._walk(tree, unknown=Expression.of(UNDETERMINED))
+
+    def _walk(self, node: Any, unknown: Expression | None = None) -> Expression | None:
         operator = getattr(node, "operator", "").strip().upper()
         if not operator:
-            return self._symbol(str(node))
-        parts = [self._walk(child) for child in node.args]
+            return self._symbol(str(node)) or unknown
+        parts = [self._walk(child, unknown) for child in node.args]
         if any(part is None for part in parts):
             return None
         known = [part for part in parts if part is not None]
@@ -195,9 +205,11 @@ class Names:
     def declared(self, values: Sequence[str]) -> Expression:
         """Return what a card declares: nothing, one value, or a list that does not say how its members hold.
 
-        A value that is not known becomes the node of undetermined licenses, never a guess.
+        A value that is not known becomes the node of undetermined licenses, never a guess, and so does an unknown part
+        of an expression: an unknown option of a choice spoils nothing for those who take another one.
         """
-        found = [self.expression(v) or Expression.of(UNDETERMINED) for v in values if v and v.strip()]
+        stated = [v for v in values if v and v.strip()]
+        found = [self.expression(v) or self._partly(v) or Expression.of(UNDETERMINED) for v in stated]
         distinct = list(dict.fromkeys(found))
         if len(distinct) > 1:
             return Expression(frozenset().union(*(part.options for part in distinct)), listed=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from clausegraph.library import Library
-from clausegraph.library.model import Clause
+from clausegraph.library.model import Clause, License
 from clausegraph.outcomes import CONTESTED, Judgment, Level, Outcome
 
 #: Severity by level, as the shapes state it; a profile may say otherwise.
@@ -15,19 +15,38 @@ Reading = dict[str, str | None]
 WITHIN = "Stay within this limit, or ask the licensor for other terms."
 
 
+#: What the status of a reading means, in words. Readers are roles, and none of them is a lawyer.
+READINGS = {
+    READ_TWICE: "read twice in the text",
+    READ: "read in the text",
+    CARRIED_OVER: "carried over; nobody has checked it in the text",
+    NO_TEXT: "no text was at hand",
+}
+
+
 def reading_of(library: Library, clause: Clause) -> Reading:
-    """Return who read a clause in the license text, and when.
+    """Return who read a clause in the license text, and when."""
+    return reading_in(library.licenses[clause.license], clause)
+
+
+def reading_in(license_: License, clause: Clause | None = None) -> Reading:
+    """Return who read a license text or a clause of it, and when.
 
     `read-twice` and `read`: by the readers named; `carried-over`: the text is at hand, and nobody checked the clause in
     it; `no-text`: no text was at hand.
     """
-    license_ = library.licenses[clause.license]
     if license_.reread_by:
         return {"status": READ_TWICE, "by": license_.reread_by, "date": _day(license_.reread_on)}
     if license_.verified and license_.reviewer:
         return {"status": READ, "by": license_.reviewer, "date": _day(license_.reviewed_on)}
-    at_hand = clause.text_key or license_.scancode_key
+    at_hand = (clause and clause.text_key) or license_.scancode_key
     return {"status": CARRIED_OVER if at_hand else NO_TEXT, "by": None, "date": None}
+
+
+def reading_words(found: Reading) -> str:
+    """Return a reading in words."""
+    who = f" ({found['by']}, {found['date']})" if found["by"] else ""
+    return READINGS[found["status"] or NO_TEXT] + who
 
 
 def _day(text: str | None) -> str | None:
@@ -95,6 +114,7 @@ def finding_dict(library: Library, outcome: Outcome) -> dict[str, Any]:
         "mode": outcome.mode,
         "certainty": certainty(outcome),
         "reading": reading_of(library, outcome.clause),
+        "title": title(library, outcome),
         "message": message(library, outcome),
         "remedy": remedy(library, outcome),
     }

@@ -20,7 +20,10 @@ def validate(
     file: Path = typer.Argument(..., metavar="FILE", help="RDF: artifacts with declared licenses and reuse relations."),
     output: Format = FormatOption,
 ) -> None:
-    """Judge and validate an RDF file with the plain shapes and rules; exits with 1 if it does not conform."""
+    """Judge and validate an RDF file with the plain shapes and rules.
+
+    Exits with 1 where something is breached or not known, a term is misspelled, or nothing was judged.
+    """
     if output not in FORMATS:
         no_format(output, FORMATS)
     report = validate_file(file)
@@ -29,6 +32,6 @@ def validate(
     elif output is Format.json:
         print_json(report.to_dict())
     else:
-        show(human.report_view(report.results))
-    if any(r.severity == "Violation" for r in report.results):
+        show(human.report_view(report))
+    if not report.passes:
         raise typer.Exit(1)

@@ -11,6 +11,7 @@ from clausegraph.evidence import check_clause
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
 from clausegraph.licenses import SHEET, clause_dict, license_dict
+from clausegraph.results import reading_in, reading_words
 from clausegraph.texts import passage
 
 
@@ -60,7 +61,13 @@ def license_context(library: Library, compat: Compat, found: License, via: str) 
         (
             title,
             [
-                clauses[c.iri] | {"label": c.kind.label, "places": c.places, "passage": _passage(found, c)}
+                clauses[c.iri]
+                | {
+                    "label": c.kind.label,
+                    "places": c.places,
+                    "passage": _passage(found, c),
+                    "reading": reading_words(reading_in(found, c)),
+                }
                 for c in found.clauses
                 if c.kind.deontic == deontic
             ],
@@ -77,4 +84,5 @@ def license_context(library: Library, compat: Compat, found: License, via: str) 
         "flows": flows(compat, found.id, via) if found.status == "License" else {},
         "nearest": nearest(library, found) if found.clauses else [],
         "status": found.status,
+        "reading": reading_words(reading_in(found)),
     }

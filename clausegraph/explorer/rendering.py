@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from clausegraph import namespaces as ns
 from clausegraph.codes import codes
 from clausegraph.render.human import VERDICTS
+from clausegraph.results import reading_words
 from clausegraph.server.negotiation import choose
 
 HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
@@ -49,6 +50,7 @@ def environment() -> Environment:
     found.globals["glyphs"] = {verdict: glyph for verdict, (glyph, _) in VERDICTS.items()}
     found.globals["findings"] = {code: about.name for code, about in codes().items()}
     found.filters["address"] = address
+    found.filters["reading"] = reading_words
     found.filters["tail"] = ns.local
     found.filters["page"] = page_of
     found.filters["work_page"] = page_of_work

@@ -192,7 +192,7 @@ def shapes_text(relations: list[Relation], kinds: list[ClauseKind], replacing: l
         *_reach_rules(relations, service, replacing),
         *_judging_rules(kinds),
     ]
-    files = [*turtle_files("shapes", "artifact"), *turtle_files("shapes", "data")]
+    files = [path for part in ("artifact", "data", "plain") for path in turtle_files("shapes", part)]
     bodies = [_body(path) for path in files]
     return HEADER + prefixes + "\n" + "\n".join(bodies) + "\n# ---- rules " + "-" * 60 + "\n\n" + "\n".join(rules)
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from clausegraph.library import Library
     from clausegraph.recipe import RecipeResult
     from clausegraph.trace import Step, Trace
-    from clausegraph.validate import Result
+    from clausegraph.validating import Report
 
-from clausegraph.results import message, order_findings, order_obligations, reading_of, remedy, title
+from clausegraph.results import message, order_findings, order_obligations, reading_of, reading_words, remedy, title
 
 #: Word, glyph and color of a verdict; the color never stands alone.
 VERDICTS = {
@@ -94,7 +94,7 @@ def finding_blocks(
             yield labeled("do", act)
         if not outcome.gap:
             yield labeled("law", _law(outcome))
-            yield labeled("reading", reading_text(library, outcome))
+            yield labeled("reading", reading_words(reading_of(library, outcome.clause)))
     if len(outcomes) > FIRST:
         yield Text(f"\n  … and {len(outcomes) - FIRST} more; `--format json` shows all.", style="dim")
 
@@ -106,22 +106,6 @@ def _law(outcome: Outcome) -> str:
     if outcome.certainty == "contested":
         return f"contested: the text is silent, or references disagree{mode}"
     return f"settled{mode}"
-
-
-#: What the status of a reading means, in words.
-READINGS = {
-    "read-twice": "read twice in the text",
-    "read": "read in the text",
-    "carried-over": "carried over; nobody has checked it in the text",
-    "no-text": "no text was at hand",
-}
-
-
-def reading_text(library: Library, outcome: Outcome) -> str:
-    """Return who read a clause in the license text, in words."""
-    found = reading_of(library, outcome.clause)
-    who = f" ({found['by']}, {found['date']})" if found["by"] else ""
-    return READINGS[found["status"] or ""] + who
 
 
 def path_text(path: Sequence[Step]) -> Text:
@@ -376,19 +360,28 @@ def _short(value: object) -> str:
     return text
 
 
-def report_view(results: Sequence[Result]) -> RenderableType:
-    """Return the results of a validation."""
-    if not results:
-        return Text("conforms", style="green")
+def report_view(report: Report) -> RenderableType:
+    """Return the results of a validation, and how many works were judged."""
+    judged = count(report.judged, "artifact", "artifacts")
+    head = [Text(f"no such term in the ontology: {_short(term)}", style="red") for term in report.strange]
+    if not report.judged:
+        head.append(Text("Nothing was judged: no artifact has a declared license or a reuse relation.", style="red"))
+    if not report.results:
+        return Group(*head, *([Text(f"conforms: {judged} judged", style="green")] if report.conforms else []))
+    results = report.results
     from clausegraph.codes import codes
 
     known = codes()
     table = Table(
-        box=None, pad_edge=False, header_style="dim", caption=f"{len(results):,} results", caption_justify="left"
+        box=None,
+        pad_edge=False,
+        header_style="dim",
+        caption=f"{count(len(results), 'result', 'results')} about {judged}",
+        caption_justify="left",
     )
     for name in ("severity", "code", "what", "focus", "value"):
         table.add_column(name, overflow="fold")
     for r in results:
         name = known[r.code].name if r.code in known else r.code
         table.add_row(r.severity.lower(), r.code, name, _short(r.focus), _short(r.value))
-    return table
+    return Group(*head, table)

@@ -13,6 +13,7 @@ from clausegraph.evidence import OUTCOMES, Check
 from clausegraph.library.model import Clause, License
 from clausegraph.licenses import SHEET
 from clausegraph.render.human import VERDICTS
+from clausegraph.results import reading_in, reading_words
 
 _WORDS = {True: "yes", False: "no", None: "not said"}
 
@@ -32,7 +33,7 @@ def license_view(found: License, facts: dict[str, bool | None], openness: dict[s
             blocks.append(Padding(Text(clause.summary), (0, 0, 0, 6)))
             for note in _clause_notes(clause):
                 blocks.append(Padding(Text(note, style="dim"), (0, 0, 0, 6)))
-    status = "text read" if found.verified else "text not read through here"
+    status = reading_words(reading_in(found))
     ids = " · ".join(x for x in (found.id, f"SPDX {found.spdx_id}" if found.spdx_id else "", status) if x)
     lines = [Text(found.name, style="bold"), Text(ids, style="dim")]
     if found.families:

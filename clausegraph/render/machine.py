@@ -30,6 +30,8 @@ _LICENSE_KEYS = ("license", "licence")
 _PARENT_KEYS = ("base_model", "datasets", "models", "source_datasets")
 #: Codes of findings about a license file beside a card.
 _ABOUT_FILES = frozenset({"CG106", "CG120", "CG128"})
+#: What a SARIF result says beside its text, where it is known.
+_PROPERTIES = ("clause", "license", "section", "mode", "certainty", "reading", "reason", "origin")
 #: Kinds of artifacts that have a card on the Hub, and the owner under which cards without one are read.
 _ON_HUB, _LOCAL = frozenset({"model", "dataset", "service"}), "local/"
 _CARD = re.compile(r"\ufeff?---[ \t]*\r?$")
@@ -119,6 +121,7 @@ def _result(finding: ArtifactFinding, sheet: "_Sheet | None") -> dict[str, Any]:
         "message": {"text": _text(finding)},
         "locations": [location],
         "partialFingerprints": {"clausegraph/v1": _fingerprint(finding)},
+        "properties": {name: value for name in _PROPERTIES if (value := getattr(finding, name)) is not None},
     }
 
 
@@ -227,7 +230,8 @@ def junit(findings: Iterable[ArtifactFinding], run: Run) -> Iterator[str]:
         seen[finding.code, name] += 1
         number = seen[finding.code, name]
         named = f"{name} ({number})" if number > 1 else name
-        cases.append(_case(finding.code, named, codes()[finding.code].name, _text(finding), failed=failed))
+        text = "\n".join(filter(None, (_text(finding), finding.clause)))
+        cases.append(_case(finding.code, named, codes()[finding.code].name, text, failed=failed))
     counts = f'tests="{len(cases)}" failures="{failures}"'
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites {counts}>\n  <testsuite name="clausegraph" {counts}>\n'

@@ -1,0 +1,418 @@
+"""One list of findings in every format, and an exit code that says the same as the list."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema
+import pytest
+
+from clausegraph.catalogue import Catalogue
+from clausegraph.conditions import Assumptions
+from clausegraph.findings import ArtifactFinding, artifact_findings, check_findings
+from clausegraph.library import Library
+from clausegraph.outcomes import Verdict
+from clausegraph.profile import FailOn, Run
+from clausegraph.render import machine
+from clausegraph.workspace import Workspace
+
+from .conftest import ROOT
+from .running import RUNNER, app, fails, ok
+from .test_cli import CONFLICT
+from .test_recipe import RECIPE
+
+LLAMA = "meta-llama/Llama-2-7b-hf"
+CARD = f"---\nlicense: mit\nbase_model: {LLAMA}\n---\n"
+#: Works by verdict: two of the sample, and a card whose parent is not loaded.
+WORKS = {"conflict": CONFLICT, "conditional": "facebook/opt-175b", "unknown": "card"}
+#: The limits at which a work of a verdict fails.
+FAILING = {
+    "conflict": {"conditional", "unknown", "conflict", "violation", "warning", "info"},
+    "conditional": {"conditional", "info"},
+    "unknown": {"conditional", "unknown", "warning", "info"},
+}
+Key = tuple[str, str, str]
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = RUNNER.invoke(app, list(arguments))
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.stdout
+
+
+def made(folder: Path, card: str = CARD, text: str | None = None) -> Path:
+    """Make a folder with a card, and a license file beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    if text is not None:
+        (folder / "LICENSE").write_text(text)
+    return folder
+
+
+def suite(text: str) -> ElementTree.Element:
+    found = ElementTree.fromstring(text.encode()).find("testsuite")
+    assert found is not None
+    return found
+
+
+def results(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(text)["runs"][0]["results"]
+    return found
+
+
+# ---- one list ----------------------------------------------------------------
+
+
+def in_json(text: str) -> list[Key]:
+    return [(f["code"], f["clause"] or "", f["license"] or "") for f in json.loads(text)["findings"]]
+
+
+def in_lines(text: str) -> list[Key]:
+    rows = map(json.loads, text.splitlines())
+    return [(f["code"], f["clause"] or "", f["license"] or "") for f in rows]
+
+
+def in_csv(text: str) -> list[Key]:
+    return [(f["code"], f["clause"], f["license"]) for f in csv.DictReader(io.StringIO(text))]
+
+
+def in_sarif(text: str) -> list[Key]:
+    said = [(r["ruleId"], r["properties"]) for r in results(text)]
+    return [(code, facts.get("clause", ""), facts.get("license", "")) for code, facts in said]
+
+
+def in_junit(text: str) -> list[Key]:
+    found = []
+    for case in suite(text).iter("testcase"):
+        last = (case[0].text or "").splitlines()[-1]
+        license_ = re.fullmatch(r"https://w3id\.org/clausegraph/license/([^#]+)#.*", last)
+        found.append((case.get("classname", ""), last if license_ else "", license_[1] if license_ else ""))
+    return [key for key in found if key[0] != "verdict"]
+
+
+READERS = {"json": in_json, "jsonl": in_lines, "csv": in_csv, "sarif": in_sarif, "junit": in_junit}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [((ROOT / "LICENSE").read_text(encoding="utf-8"), "CG106"), ("All rights reserved. Keep out.\n", "CG128")],
+)
+def test_every_format_shows_the_same_findings(text: str, code: str, tmp_path: Path) -> None:
+    where = (str(made(tmp_path / "mine", text=text)), "-w", str(tmp_path / "none"))
+    gap = "https://w3id.org/clausegraph/license/ancestor-not-loaded#0-not-loaded-terms"
+    expected = [("CG124", gap, "ancestor-not-loaded"), (code, "", "")]
+    for name, read in READERS.items():
+        assert read(ok("check", *where, "-f", name, code=1)) == expected, name
+    human = ok("check", *where, code=1)
+    assert "2 findings" in human
+    assert all(found in human for found, *_ in expected)
+
+
+@pytest.mark.parametrize("work", [CONFLICT, "IDEA-CCNL/Ziya-LLaMA-13B-v1", "datasets/BelleGroup/train_2M_CN"])
+def test_so_they_do_for_a_work_of_the_workspace(work: str, place: list[str]) -> None:
+    shown = [read(run("check", work, *place, "-f", name)[1]) for name, read in READERS.items()]
+    assert all(found == shown[0] for found in shown)
+    assert shown[0]
+
+
+def test_an_audit_lists_for_each_work_what_a_check_of_it_lists(sample: Workspace, library: Library) -> None:
+    def key(found: ArtifactFinding) -> tuple[Any, ...]:
+        return (found.code, found.clause, found.license, found.subject, found.severity, found.leads_to)
+
+    audited: dict[str, set[tuple[Any, ...]]] = {}
+    for found in artifact_findings(sample, library):
+        audited.setdefault(found.artifact, set()).add(key(found))
+    catalogue = Catalogue(sample, library)
+    assert len(audited) > 150
+    for work, keys in audited.items():
+        checked = catalogue.check(work, Assumptions(library))
+        assert keys == {key(found) for found in check_findings(checked)}, work
+        leads = [found.leads_to for found in check_findings(checked) if found.leads_to is not None]
+        assert max(leads, default=Verdict.compatible) <= Verdict[checked.verdict], work
+
+
+def test_a_row_says_how_well_it_was_read_where_it_comes_from_and_what_to_do(tmp_path: Path, place: list[str]) -> None:
+    folder = made(tmp_path / "mine", text=(ROOT / "LICENSE").read_text(encoding="utf-8"))
+    gap, note = map(json.loads, ok("check", str(folder), "-w", str(tmp_path), "-f", "jsonl", code=1).splitlines())
+    assert (gap["origin"], gap["parent"], gap["own"], gap["reason"]) == (LLAMA, LLAMA, False, "ancestor-not-loaded")
+    assert (gap["reading"], gap["certainty"], gap["remedy"]) == (
+        "no-text",
+        None,
+        "Load a source that holds the ancestor.",
+    )
+    assert (note["origin"], note["parent"], note["own"], note["reason"]) == ("local/mine", None, True, "file-differs")
+    assert (note["reading"], note["subject"]) == (None, "apache-2.0 (LICENSE)")
+    breach = json.loads(ok("check", CONFLICT, *place, "-f", "jsonl", code=1).splitlines()[0])
+    assert (breach["certainty"], breach["reason"], breach["subject"]) == ("settled", None, None)
+    assert breach["origin"]
+    assert breach["reading"] in ("read-twice", "read", "carried-over", "no-text")
+
+
+# ---- exit codes --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", FailOn)
+@pytest.mark.parametrize("verdict", WORKS)
+def test_a_check_fails_from_the_limit_on_and_junit_fails_with_it(
+    verdict: str, limit: str, tmp_path: Path, place: list[str]
+) -> None:
+    work = str(made(tmp_path / "mine")) if WORKS[verdict] == "card" else WORKS[verdict]
+    where = [work, "-w", str(tmp_path / "none")] if WORKS[verdict] == "card" else [work, *place]
+    code, text = run("check", *where, "-f", "junit", "--fail-on", limit)
+    assert code == int(limit in FAILING[verdict])
+    found = suite(text)
+    failed = [case for case in found if case.find("failure") is not None]
+    assert int(found.get("failures", 0)) == len(failed)
+    assert (len(failed) > 0) == (code == 1)
+    (said,) = (case for case in found if case.get("classname") == "verdict")
+    assert (said.find("failure") is not None) == (code == 1)
+    assert verdict in "".join(said.itertext())
+    assert json.loads(run("check", *where, "-f", "json", "--fail-on", limit)[1])["verdict"] == verdict
+
+
+@pytest.mark.parametrize("limit", FailOn)
+def test_an_audit_fails_from_the_limit_on_and_junit_fails_with_it(limit: str, place: list[str]) -> None:
+    code, text = run("audit", *place, "-f", "junit", "--fail-on", limit)
+    assert code == int(limit != "never")
+    found = suite(text)
+    failed = [case for case in found if case.find("failure") is not None]
+    assert int(found.get("failures", 0)) == len(failed)
+    assert (len(failed) > 1) == (code == 1)
+    sorts = {(case.get("classname") or "")[:3] for case in failed} - {"ver"}
+    assert "CG2" in sorts or code == 0
+    assert limit != "conflict" or sorts == {"CG2"}
+    verdict = next(case for case in found if case.get("classname") == "verdict")
+    assert re.search(r"compatible \d+, conditional \d+, unknown \d+, conflict \d+", "".join(verdict.itertext()))
+
+
+def test_every_case_has_its_name(place: list[str]) -> None:
+    cases = Counter((case.get("classname"), case.get("name")) for case in suite(run("audit", *place, "-f", "junit")[1]))
+    assert len(cases) > 200
+    assert set(cases.values()) == {1}
+
+
+def test_equal_names_are_counted() -> None:
+    one = finding()
+    cases = list(suite("".join(machine.junit([one, one], Run("x", "unknown", FailOn.unknown, True)))))
+    assert [case.get("name") for case in cases[1:]] == [
+        "a/b, mit, section 1, from c/d",
+        "a/b, mit, section 1, from c/d (2)",
+    ]
+
+
+def test_unknown_is_the_limit_that_nobody_has_to_ask_for(tmp_path: Path, place: list[str]) -> None:
+    folder = str(made(tmp_path / "mine"))
+    for arguments in (
+        ["check", folder, "-w", str(tmp_path / "none")],
+        ["check", CONFLICT, *place],
+        ["audit", *place],
+        ["compat", "none", "--via", "finetune", "--to", "mit"],
+    ):
+        ok(*arguments, "-f", "json", code=1)
+    ok("check", WORKS["conditional"], *place)
+    ok("compat", "apache-2.0", "--via", "finetune", "--to", "mit")
+
+
+@pytest.mark.parametrize(
+    ("to", "limits"),
+    [
+        ("apache-2.0", {"conditional", "unknown", "conflict", "violation", "warning", "info"}),
+        ("other", {"conditional", "unknown", "warning", "info"}),
+        ("llama2", {"conditional", "info"}),
+    ],
+)
+def test_compat_fails_as_check_does(to: str, limits: set[str]) -> None:
+    for limit in FailOn:
+        code, _ = run("compat", "llama2", "--via", "finetune", "--to", to, "--fail-on", limit)
+        assert code == int(limit in limits), limit
+
+
+def test_what_asks_no_verdict_of_one_work_exits_with_0_when_it_answered(tmp_path: Path, place: list[str]) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"upstream": ["gpl-3.0"], "via": "finetune", "downstream": ["mit"]}\n')
+    assert json.loads(ok("compat", "--batch", str(cases), "--fail-on", "conditional"))["verdict"] == "conflict"
+    nothing = json.loads(ok("choose", "--from", "none:finetune", "-f", "json"))
+    assert not any(row["answer"].startswith("possible") for row in nothing["licenses"])
+    ok("query", "conflicts", *place, "-f", "json")
+    ok("demo", "-w", str(tmp_path / "ws"))
+
+
+def test_a_limit_that_there_is_not_is_answered_with_those_there_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = fails(capsys, monkeypatch, "compat", "mit", "--via", "copy", "--to", "mit", "--fail-on", "none")
+    assert code == 2
+    assert all(limit in said for limit in FailOn)
+
+
+def test_only_the_work_that_is_published_decides(tmp_path: Path, place: list[str]) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(RECIPE)
+    code, text = run("check", str(recipe), *place, "-f", "junit")
+    cases = list(suite(text))
+    assert code == 1
+    assert cases[0].get("name") == "recipe.yaml"
+    failed = {(case.get("name") or "").split(",")[0] for case in cases[1:] if case.find("failure") is not None}
+    assert failed == {"final"}
+    recipe.write_text("works: {a: {license: none}, b: {license: mit}}\npublish: {work: b, policy: share}\n")
+    for limit in ("unknown", "warning"):
+        code, text = run("check", str(recipe), *place, "-f", "junit", "--fail-on", limit)
+        assert (code, suite(text).get("failures")) == (0, "0")
+
+
+# ---- SARIF -------------------------------------------------------------------
+
+
+def finding(**changes: Any) -> ArtifactFinding:
+    facts: dict[str, Any] = {"artifact": "a/b", "kind": "model", "code": "CG204", "severity": "violation"}
+    facts |= {"clause": "https://w3id.org/clausegraph/license/mit#1-x", "license": "mit", "section": "1"}
+    facts |= {
+        "mode": "Based/Whole",
+        "certainty": "settled",
+        "reading": "read",
+        "message": "It may not.",
+        "remedy": "Ask.",
+    }
+    return ArtifactFinding(**(facts | {"origin": "c/d"} | changes))
+
+
+def places(text: str) -> list[tuple[str, str, int]]:
+    found = []
+    for result in results(text):
+        physical = result["locations"][0]["physicalLocation"]
+        found.append((result["ruleId"], physical["artifactLocation"]["uri"], physical["region"]["startLine"]))
+    return found
+
+
+def test_a_finding_stands_in_the_line_that_it_is_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = f"""---
+# about
+tags: [license]
+license: cc-by-nc-4.0
+base_model:
+  - google-bert/bert-base-uncased
+  - {LLAMA}
+datasets:
+- someone/data
+---
+# license: mit
+"""
+    made(tmp_path / "a b/größe", card, "All rights reserved. Keep out.\n")
+    monkeypatch.chdir(tmp_path)
+    text = ok("check", "a b/größe", "-w", "none", "-f", "sarif", code=1)
+    card_, beside = "a%20b/gr%C3%B6%C3%9Fe/README.md", "a%20b/gr%C3%B6%C3%9Fe/LICENSE"
+    # two ancestors that are not loaded are one gap of one sort and mode, and a dataset is another
+    gaps = [found for found in places(text) if found[0] == "CG124"]
+    assert {uri for _, uri, _ in gaps} == {card_}
+    assert {line for *_, line in gaps} <= {6, 7, 9}
+    assert 9 in {line for *_, line in gaps}
+    assert ("CG407", card_, 4) in places(text)
+    assert ("CG128", beside, 1) in places(text)
+    assert str(tmp_path) not in text
+    assert (tmp_path / unquote(card_)).exists()
+
+
+def test_a_card_without_a_license_and_a_parent_in_a_file_stand_at_line_1(tmp_path: Path) -> None:
+    folder = made(tmp_path / "mine", "---\ntags: [peft]\n---\n")
+    (folder / "adapter_config.json").write_text('{"base_model_name_or_path": "some/base"}')
+    found = places(ok("check", str(folder), "-w", str(tmp_path / "none"), "-f", "sarif", code=1))
+    assert {(code, line) for code, _, line in found} == {("CG101", 1), ("CG124", 1)}
+
+
+def test_a_recipe_is_where_its_works_are(tmp_path: Path, place: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "recipe.yaml").write_text(RECIPE)
+    monkeypatch.chdir(tmp_path)
+    text = ok("check", "recipe.yaml", *place, "-f", "sarif", code=1)
+    assert {uri for _, uri, _ in places(text)} == {"recipe.yaml"}
+    named = [result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] for result in results(text)]
+    lines = {name: line for name, (*_, line) in zip(named, places(text), strict=True)}
+    assert lines["final"] == next(n for n, line in enumerate(RECIPE.split("\n"), 1) if "make: final" in line)
+
+
+@pytest.mark.parametrize(
+    ("artifact", "kind", "uri"),
+    [
+        ("a/b", "model", "https://huggingface.co/a/b/blob/main/README.md"),
+        ("datasets/a/b", "dataset", "https://huggingface.co/datasets/a/b/blob/main/README.md"),
+        ("spaces/a/b", "service", "https://huggingface.co/spaces/a/b/blob/main/README.md"),
+        ("github.com/a/b", "source", "https://github.com/a/b"),
+        ("applications/a/b", "application", None),
+        ("urn:x:y", "model", None),
+        ("datasets/local/b", "dataset", None),
+    ],
+)
+def test_an_artifact_of_a_workspace_stands_at_its_address(artifact: str, kind: str, uri: str | None) -> None:
+    (result,) = sarif_of([finding(artifact=artifact, kind=kind)])
+    location = result["locations"][0]
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == artifact
+    assert location.get("physicalLocation") == (uri and {"artifactLocation": {"uri": uri}})
+
+
+def sarif_of(findings: Sequence[ArtifactFinding]) -> list[dict[str, Any]]:
+    return results("".join(machine.sarif(findings, Run("x", "conflict", FailOn.unknown, True))))
+
+
+def test_a_result_is_told_from_others_and_says_section_and_remedy() -> None:
+    many = [finding(), finding(severity="info"), finding(code="CG304"), finding(clause="x:y"), finding(origin="e/f")]
+    prints = [result["partialFingerprints"]["clausegraph/v1"] for result in sarif_of(many)]
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in prints)
+    assert prints[0] == prints[1]
+    assert len(set(prints)) == 4
+    assert sarif_of(many)[0]["message"]["text"] == "It may not. (mit, section 1) Ask."
+    gap = finding(code="CG124", certainty=None, section="0", license="ancestor-not-loaded")
+    assert sarif_of([gap])[0]["message"]["text"] == "It may not. Ask."
+
+
+def test_only_rules_that_are_used_are_listed_in_order() -> None:
+    run_ = Run("x", "conflict", FailOn.unknown, True)
+    log = json.loads("".join(machine.sarif([finding(code="CG304"), finding(), finding(code="CG304")], run_)))["runs"][0]
+    rules = log["tool"]["driver"]["rules"]
+    assert [(rule["id"], rule["helpUri"]) for rule in rules] == [
+        ("CG204", "https://w3id.org/clausegraph/shapes#CG204"),
+        ("CG304", "https://w3id.org/clausegraph/shapes#CG304"),
+    ]
+    assert [rules[result["ruleIndex"]]["id"] for result in log["results"]] == ["CG304", "CG204", "CG304"]
+
+
+def test_sarif_is_valid_against_its_schema(shared: Path, place: list[str], tmp_path: Path) -> None:
+    path = shared / "spec-schemas" / "sarif" / "sarif-schema-2.1.0.json"
+    if not path.exists():
+        pytest.skip(f"needs {path}")
+    (tmp_path / "recipe.yaml").write_text(RECIPE)
+    folder = made(tmp_path / "mine", text="All rights reserved. Keep out.\n")
+    validator = jsonschema.Draft4Validator(json.loads(path.read_text(encoding="utf-8")))
+    for arguments in (["audit"], ["check", CONFLICT], ["check", str(folder)], ["check", str(tmp_path / "recipe.yaml")]):
+        log = json.loads(ok(*arguments, *place, "-f", "sarif", code=1))
+        validator.validate(log)
+        assert log["runs"][0]["results"]
+    nothing = json.loads(ok("check", "openai-community/gpt2", *place, "-f", "sarif", "--fail-on", "never"))
+    validator.validate(nothing)
+
+
+# ---- hostile -----------------------------------------------------------------
+
+
+def test_what_xml_cannot_hold_does_not_break_a_report() -> None:
+    odd = finding(message="a\x00b\x1b]<&>\ufffe", artifact='a"\x01/b', subject="\x0b")
+    cases = list(suite("".join(machine.junit([odd], Run("x\x00", "conflict", FailOn.conflict, True)))))
+    assert "a\ufffdb\ufffd]<&>\ufffd" in "".join(cases[1].itertext())
+    assert cases[1].find("failure") is not None
+
+
+def test_a_subject_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "LICENSE", tmp_path / "secret")
+    card = made(tmp_path / "mine", text="x") / "README.md"
+    odd = finding(code="CG106", clause=None, own=True, subject="x (../secret)")
+    run_ = Run("x", "unknown", FailOn.unknown, True, file=card)
+    found = places("".join(machine.sarif([odd, finding(code="CG106", clause=None, subject="(LICENSE)")], run_)))
+    assert found[0][1].endswith("/mine/README.md")
+    assert found[0][2] == 2
+    assert found[1][1].endswith("/mine/LICENSE")
