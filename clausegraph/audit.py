@@ -23,7 +23,7 @@ from clausegraph.engine import Engine, open_engine
 from clausegraph.judging import Judged, SituationJudge
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
-from clausegraph.outcomes import Verdict
+from clausegraph.outcomes import Level, Verdict
 from clausegraph.quality import findings_sql
 from clausegraph.results import certainty, message, reading_of, remedy
 from clausegraph.states import States
@@ -43,6 +43,7 @@ FINDING_SCHEMA = pa.schema(
         ("certainty", pa.string()),
         ("reading", pa.string()),
         ("own", pa.bool_()),
+        ("reason", pa.string()),
         ("message", pa.string()),
         ("remedy", pa.string()),
     ]
@@ -190,6 +191,7 @@ def finding_rows(
                 "certainty": certainty(outcome),
                 "reading": reading_of(library, outcome.clause)["status"],
                 "own": outcome.own,
+                "reason": outcome.reason if outcome.level is Level.may else None,
                 "message": message(library, outcome),
                 "remedy": remedy(library, outcome),
             }

@@ -3,8 +3,8 @@
 The artifact comes from the workspace (an id or a Hub URL), from a card or folder, or from a recipe.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,8 @@ class Note:
 class CheckResult:
     """The answer for one artifact or planned work; true for compatible and conditional only.
 
-    `reading` is how contested law was read; `missing` are the ancestors of which nothing but their name is known.
+    `reading` is how contested law was read; `missing` are the ancestors of which nothing but their name is
+    known, each with the node that stands for its license.
     `passed_over` are contested clauses that a lenient reading let go.
     """
 
@@ -62,7 +63,7 @@ class CheckResult:
     parents: int = 0
     stated: tuple[str, ...] = ()
     reading: str = "open"
-    missing: frozenset[str] = frozenset()
+    missing: Mapping[str, str] = field(default_factory=dict)
     passed_over: tuple[Outcome, ...] = ()
 
     @property
@@ -92,8 +93,10 @@ class CheckResult:
         iri = outcome.encumbrance.iri if outcome.encumbrance and not outcome.own else ""
         steps = self.paths.path(iri) if whole else self.paths.last_step(iri)
         found["origin"] = self.origin_of(outcome)
-        if outcome.gap and found["origin"] in self.missing:
-            found["message"] = f"{found['origin']}: {found['message']}"
+        named = [work for work, license_id in self.missing.items() if license_id == outcome.clause.license]
+        if outcome.gap and named:
+            found["origins"] = named
+            found["message"] = f"{', '.join(named)}: {found['message']}"
         found["path"] = [_step(s) for s in steps]
         return found
 
@@ -197,6 +200,17 @@ class Subject:
         origins = {e.iri: state for state, moved in self.states for option in parts[moved] for e in option}
         return Paths(self.trace, self.node.id, origins)
 
+    def _ancestors(self) -> Iterable[Node]:
+        """Return what the node was made from, directly and further up, each once."""
+        found: dict[str, None] = {}
+        queue = [self.node.id]
+        while queue:
+            current = self.trace.nodes.get(queue.pop())
+            fresh = [e.parent for e in current.edges if e.parent not in found] if current else []
+            found |= dict.fromkeys(fresh)
+            queue += fresh
+        return [self.trace.nodes[i] for i in sorted(found) if i in self.trace.nodes]
+
     def without(self, works: Iterable[str], *, permitted: bool = False) -> "Subject":
         """Return the subject as it would be without some ancestors, or with a permission of their licensors."""
         gone = frozenset(works)
@@ -230,7 +244,7 @@ class Subject:
             parents=len(node.edges),
             stated=self.stated,
             reading=judges.given.reading,
-            missing=frozenset(n.id for n in self.trace.nodes.values() if not n.known),
+            missing={n.id: min(n.declared.ids) for n in self._ancestors() if not n.known and n.declared},
             passed_over=self.judge.passed_over(parts, declared),
         )
 

@@ -239,10 +239,9 @@ class Judge:
         elif level is Level.may:
             certainty = CONTESTED if reason == LAW else claim
             yield Outcome(clause, Level.may, certainty, encumbrance, open_, reason=reason)
-        elif level is Level.would and self.sure(claim):
-            yield Outcome(clause, Level.would, claim, encumbrance, (*open_, *condition))
         else:
-            yield self._breach(clause, claim, encumbrance, (*open_, *condition))
+            certainty = CONTESTED if reason == LAW else claim
+            yield self._breach(clause, certainty, encumbrance, (*open_, *condition))
 
     def _carried_by(self, clause: Clause, license_id: str) -> tuple[Level, tuple[Condition, ...], str | None]:
         """Return how well a declared license carries a clause, and why nobody knows; the best of its carriers counts.
@@ -311,11 +310,15 @@ class Judge:
         open_: tuple[Condition, ...],
         against: tuple[str, ...] = (),
     ) -> Outcome:
-        """Return a breach: unknown while contested, else conditional while a condition is open."""
-        if not self.sure(certainty):
-            known, reason = (CONTESTED, LAW) if certainty == CONTESTED else (SETTLED, RELATION)
-            return Outcome(clause, Level.may, known, encumbrance, open_, against, reason=reason)
-        return Outcome(clause, Level.would if open_ else Level.breaches, certainty, encumbrance, open_, against)
+        """Return a breach: unknown while contested, else conditional while a condition is open.
+
+        A strict reading settles what is contested, but not under a condition that is open: it is never greener.
+        """
+        if certainty == SETTLED or (self.sure(certainty) and not open_):
+            level = Level.would if open_ else Level.breaches
+            return Outcome(clause, level, certainty, encumbrance, open_, against)
+        known, reason = (CONTESTED, LAW) if certainty == CONTESTED else (SETTLED, RELATION)
+        return Outcome(clause, Level.may, known, encumbrance, open_, against, reason=reason)
 
     # ---- refusals ----------------------------------------------------------
 

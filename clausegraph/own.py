@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, Condition, Encumbrance
-from clausegraph.outcomes import GAP, LAW, Level, Outcome
+from clausegraph.outcomes import GAP, LAW, SETTLED, Level, Outcome
 
 if TYPE_CHECKING:
     from clausegraph.judge import Judge
@@ -42,11 +42,12 @@ def _tested(
         exercised, waiting = _exercised(judge, clause, open_)
         if exercised is False:
             return
-        if not judge.sure(certainty):
-            yield Outcome(clause, Level.may, certainty, own, waiting, own=True, reason=LAW)
-        else:
-            level = Level.breaches if exercised and not waiting else Level.would
+        breached = exercised is True and not waiting
+        if certainty == SETTLED or (judge.sure(certainty) and breached):
+            level = Level.breaches if breached else Level.would
             yield Outcome(clause, level, certainty, own, waiting, own=True)
+        else:
+            yield Outcome(clause, Level.may, certainty, own, waiting, own=True, reason=LAW)
 
 
 def _exercised(
