@@ -27,8 +27,6 @@ ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
-#: The class of nodes that stand for the license of an ancestor of which nothing is known.
-MISSING = "MissingAncestor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +93,6 @@ class Names:
         self.spellings: dict[str, None] = {}
         self.by_spelling: dict[str, str] = {}
         for id_, found in licenses.items():
-            if MISSING in found.sorts:
-                continue  # no card can declare what stands for an ancestor that is not there
             for spelling in (
                 id_,
                 found.iri,

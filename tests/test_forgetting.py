@@ -14,12 +14,12 @@ from clausegraph.check import Subject, missing_node
 from clausegraph.conditions import Assumptions
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
-from clausegraph.names import MISSING, UNDECLARED, UNDETERMINED, Expression
+from clausegraph.names import UNDECLARED, UNDETERMINED, Expression
 from clausegraph.outcomes import Verdict
 from clausegraph.trace import Edge, Node, Trace
 
 LIBRARY = Library.load()
-IDS = sorted(i for i, found in LIBRARY.licenses.items() if MISSING not in found.sorts)
+IDS = sorted(LIBRARY.licenses)
 #: Licenses of which works of a Hub have most, so that a lineage is often green.
 COMMON = ["mit", "apache-2.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "gpl-3.0", "llama2", "openrail", "cc0-1.0"]
 ONE = st.one_of(st.sampled_from(COMMON), st.sampled_from(IDS)).map(Expression.of)

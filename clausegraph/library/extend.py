@@ -132,9 +132,8 @@ def _derive(library: Library, triples: Sequence[Statement], iri: str) -> list[Fa
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
         added |= new
     for rule in rule_files("families"):
-        text = rule.read_text(encoding="utf-8")
-        if "license" in _roles(text):  # what the members of a family share is not asked of one license
-            added |= set(construct(store, text, {"license": license_}))
+        if "licenses" in read_header(rule):  # what the members of a family share is not asked of one license
+            added |= set(construct(store, rule.read_text(encoding="utf-8"), {"license": license_}))
     mine = {t.subject for t in added if t.predicate.value == ns.CG + "ofLicense"}
     kept: set[Statement] = live_only({t for t in added if t.subject in mine}) | {
         t for t in added if t.subject not in mine
