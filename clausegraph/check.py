@@ -138,7 +138,9 @@ class CheckResult:
 
 
 def _step(step: Step) -> dict[str, str]:
-    return {"parent": step.parent, "relation": step.relation, "child": step.child}
+    """Return a step; the relation that tags suggest is told where none is stated."""
+    found = {"parent": step.parent, "relation": step.relation, "child": step.child}
+    return found | ({"inferred": step.inferred} if step.inferred else {})
 
 
 def declaration_notes(library: Library, node: Node) -> list[Note]:

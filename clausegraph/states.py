@@ -29,7 +29,8 @@ class States:
         self._keys: list[Key] = []
         self._numbers: dict[Key, int] = {}
         self._moves: dict[tuple[int, str], int | None] = {}
-        self._replaced: dict[tuple[int, int], bool] = {}
+        self._replaced: dict[tuple[frozenset[frozenset[str]], int], bool] = {}
+        self._relicensing: dict[int, frozenset[frozenset[str]] | None] = {}
         self.starts = tuple(self._start(expression) for expression in expressions)
 
     def move(self, state: int, relation: str) -> int | None:
@@ -41,19 +42,24 @@ class States:
             self._moves[key] = self._number(moved, listed)
         return self._moves[key]
 
-    def named(self, state: int) -> tuple[str, ...]:
-        """Return the encumbrances of a state, families as they are named, each once."""
-        return tuple(e.iri for e in self.parts[state].named)
-
     def replaced(self, state: int, expression: int) -> bool:
         """Say whether every option of a declared expression lawfully relicenses everything in a state."""
-        key = (state, expression)
+        by = self._relicensed(state)
+        if by is None:
+            return False
+        key = (by, expression)
         if key not in self._replaced:
-            licenses = {self._library.encumbrances[iri].license for iri in self.named(state)}
-            by = [self._library.licenses[i].relicensed_by for i in licenses]
             options = self._expressions[expression].options
             self._replaced[key] = all(all(admitted & option for admitted in by) for option in options)
         return self._replaced[key]
+
+    def _relicensed(self, state: int) -> frozenset[frozenset[str]] | None:
+        """Return what may relicense each license in a state, or `None` where nothing may relicense one of them."""
+        if state not in self._relicensing:
+            licenses = {e.license for e in self.parts[state].named}
+            by = frozenset(self._library.licenses[i].relicensed_by for i in licenses)
+            self._relicensing[state] = None if frozenset() in by else by
+        return self._relicensing[state]
 
     def close(self) -> list[tuple[int, str, int]]:
         """Reach all states, and return every move as (state, relation, state)."""
@@ -65,7 +71,8 @@ class States:
     def replacements(self) -> list[tuple[int, int]]:
         """Return (state, expression) for each expression that lawfully replaces a state."""
         numbers = range(len(self._expressions))
-        return [(state, e) for state, _ in enumerate(self._keys) for e in numbers if self.replaced(state, e)]
+        states = [state for state, _ in enumerate(self._keys) if self._relicensed(state) is not None]
+        return [(state, e) for state in states for e in numbers if self.replaced(state, e)]
 
     def _start(self, expression: Expression) -> tuple[int, ...]:
         options = sorted(expression.options, key=sorted)

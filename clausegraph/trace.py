@@ -52,11 +52,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a path: `child` reuses `parent` by `relation`."""
+    """One step of a path: `child` reuses `parent` by `relation`; `inferred` is what tags suggest otherwise."""
 
     parent: str
     relation: str
     child: str
+    inferred: str | None = None
 
 
 Predecessor = tuple[str, str, int | None]
@@ -146,7 +147,11 @@ class Trace:
     def last_step(self, node: str, state: int) -> Step:
         """Return the step by which an encumbrance came to a node."""
         parent, relation, _ = self.lying[node][state]
-        return Step(parent, relation, node)
+        return self._step(parent, relation, node)
+
+    def _step(self, parent: str, relation: str, child: str) -> Step:
+        edges = (e for e in self.nodes[child].edges if (e.parent, e.relation) == (parent, relation))
+        return Step(parent, relation, child, next((e.inferred for e in edges), None))
 
     def path(self, node: str, state: int) -> tuple[Step, ...]:
         """Return the steps from the origin of an encumbrance to `node`, the origin first."""
@@ -155,7 +160,7 @@ class Trace:
         child = node
         while current is not None and len(steps) <= len(self.nodes) * len(self.states.parts) + 1:
             parent, relation, current = self.lying[child][current]
-            steps.append(Step(parent, relation, child))
+            steps.append(self._step(parent, relation, child))
             child = parent
         return tuple(reversed(steps))
 

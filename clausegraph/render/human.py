@@ -112,7 +112,8 @@ def path_text(path: Sequence[Step]) -> Text:
     """Return a path from its origin to the artifact, one arrow per step."""
     text = Text(path[0].parent)
     for step in path:
-        text.append(f" ──{step.relation}──▶ ", style="dim").append(step.child)
+        guess = f" ({step.inferred}?)" if step.inferred else ""
+        text.append(f" ──{step.relation}{guess}──▶ ", style="dim").append(step.child)
     return text
 
 
