@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from clausegraph import lineage
+from clausegraph import lineage, missing
 from clausegraph import namespaces as ns
 from clausegraph.addresses import ROOTS
 from clausegraph.audit import audit
@@ -152,10 +152,12 @@ _REFERENCE = """SELECT unnest([
     quad(node, cg('onCircle'), '"' || circle || '"^^<{xsd}boolean>', 'derived'),
     CASE WHEN dropped THEN quad(node, cg('droppedByHub'), '"true"^^<{xsd}boolean>', 'derived') END,
     CASE WHEN undeclared THEN quad(node, cg('relationUndeclared'), '"true"^^<{xsd}boolean>', 'derived') END,
+    CASE WHEN inferred THEN quad(node, cg('relationInferred'), '"true"^^<{xsd}boolean>', 'derived') END,
     CASE WHEN parent IS NOT NULL THEN quad(node, cg('resolvesTo'), parent, 'derived') END])
 FROM (SELECT
   '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation, r.place)) || '>' AS node,
   thing(c.kind, c.id) AS child, r.stated, r.relation, r.place, r.repair, r.reason, r.circle, r.dropped, r.undeclared,
+  {judged} != r.relation AS inferred,
   CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent
   FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent WHERE r.stated != '')"""
 _STATEMENT = """SELECT unnest([
@@ -194,6 +196,7 @@ def write_quads(
         "kind": ns.ARTIFACT_KIND,
         "skos": ns.SKOS,
         "base": ns.BASE,
+        "judged": missing.judged_sql(library),
     }
     with machine_limits(workspace.folder), connect() as connection:
         expressions = lineage.open_resolved(connection, lineage.resolve(workspace, library))

@@ -1,8 +1,8 @@
 """The command line: thin commands over the engine.
 
-Exit codes: 0 clean · 1 findings at or above `--fail-on` · 2 usage · 3 unreadable input · 4 unknown
-identifier · 5 network or rate limit · 6 internal error, or memory or disk at their end. Data goes to
-stdout, talk to stderr.
+Exit codes: 0 answered · 1 the verdict or a finding is at or above `--fail-on`, or what `validate`, `license verify`
+or `ontology check` looked at does not pass · 2 usage · 3 unreadable input · 4 a name that is not known · 5 network
+or rate limit · 6 internal error, or memory or disk used up. Data goes to stdout, talk to stderr.
 """
 
 import os
@@ -17,7 +17,11 @@ import typer
 from clausegraph.errors import ClausegraphError
 from clausegraph.version import __version__
 
-EPILOG = "Not legal advice. Exit codes: 0 clean, 1 findings, 2 usage, 3 unreadable, 4 unknown, 5 network, 6 bug, limit."
+EPILOG = (
+    "Not legal advice. Exit codes: 0 answered, 1 verdict or finding at or above --fail-on (an unknown verdict is, "
+    "unless you say otherwise), 2 usage, 3 unreadable input, 4 no such name, 5 network, 6 bug, or memory or disk used "
+    "up."
+)
 #: Commands in the order of the help, and the groups of commands with the modules that hold them.
 COMMANDS = (
     "demo",
