@@ -36,7 +36,8 @@ def compare(
             return "file_not_identified"
         if more or known != stated.ids:
             return "file_holds_more" if declared.ids <= _with_families(library, known) else "file_differs"
-        return SAME if _agree(library, declared, stated) else "file_differs"
+        differs = "file_holds_more" if declared.ids < stated.ids else "file_differs"
+        return SAME if _agree(library, declared, stated) else differs
     if any(library.licenses[i].status != "License" for i in declared.ids | stated.ids):
         return UNKNOWN
     if _agree(library, declared, stated):
@@ -59,7 +60,12 @@ def _with_families(library: Library, ids: frozenset[str]) -> frozenset[str]:
 
 
 def _agree(library: Library, declared: Expression, stated: Expression) -> bool:
-    """Say whether two statements can both be true: one offers what the other does, or names its family."""
+    """Say whether two statements agree: one offers what the other does, or names its family.
+
+    A list may mean that all in it hold, so it says more than one license of it.
+    """
+    if stated.listed and not declared.listed:
+        return False
     if declared.options <= stated.options or stated.options <= declared.options:
         return True
     members = [set(library.members.get(i, (i,))) for i in declared.ids]

@@ -54,6 +54,8 @@ def load_yaml(text: str, first_line: int = 1, most: int = MOST) -> Any:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
         reason = str(getattr(error, "problem", None) or error).splitlines()[0]
+        if "nesting depth" in reason:  # a limit of the parser itself, which looks ahead
+            raise ValueError(f"the YAML is nested more than {MOST_DEPTH} deep") from error
         raise ValueError(f"{place}{reason}") from error
 
 

@@ -28,6 +28,8 @@ _FORMATS = {
 }
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _CG = "https://w3id.org/clausegraph/ns#"
+#: What our own export says an artifact was read from, which is no ancestor.
+_SOURCE = "https://w3id.org/clausegraph/source/"
 _NAMES = ("url", "identifier", "sameAs", "name", "title", "prefLabel")
 
 
@@ -157,7 +159,7 @@ class _Reader:
                 if predicate != same(_CG + "declaredLicense") or not self.facts[node][same(_CG + "statedLicense")]:
                     licenses += [self._license(v) for v in values]
             elif meaning is not None:
-                references += [self._reference(kind, v, meaning) for v in values]
+                references += [self._reference(kind, v, meaning) for v in values if not _text(v).startswith(_SOURCE)]
         references += [self._stated(kind, n) for n in self.stated.get(node, ())]
         return Artifact(
             kind=kind,
@@ -209,7 +211,8 @@ class _Reader:
         usual = DATASET if relation == "train" or kind == DATASET else "model"
         known = [self.name(str(v)) for v in facts[same(_CG + "resolvesTo")]]
         parent_kind = known[0][0] if known else usual
-        return Reference(parent_kind, first("statedParent"), relation, "declared", CATALOGUE)
+        basis = "inferred" if facts[same(_CG + "relationInferred")] else "declared"
+        return Reference(parent_kind, first("statedParent"), relation, basis, CATALOGUE)
 
 
 def _text(value: Any) -> str:

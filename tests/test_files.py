@@ -141,8 +141,9 @@ def test_a_license_file_beside_the_card_is_identified_and_compared(tmp_path: Pat
     entry = catalogue.entry("local/chat")
     assert entry.licenses == ("mit",), "the file never overwrites the card"
     assert [(n.code, n.subject) for n in catalogue.notes(entry)] == [("CG106", "apache-2.0 (file LICENSE)")]
-    shown = json.loads(ok("check", str(folder), "--format", "json"))
+    shown = json.loads(ok("check", str(folder), "--format", "json", code=1))
     assert [(n["code"], n["subject"]) for n in shown["notes"]] == [("CG106", "apache-2.0 (LICENSE)")]
+    assert (shown["verdict"], shown["unknown_because"]) == ("unknown", ["file-differs"])
     (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\n")
     assert json.loads(ok("check", str(folder), "--format", "json"))["notes"] == []
 
@@ -158,8 +159,16 @@ def test_a_card_that_leaves_its_license_to_a_file_is_read_as_that_file(tmp_path:
 
 def test_a_file_that_is_no_license_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("---\nlicense: mit\n---\n")
-    (tmp_path / "LICENSE").write_text("Ask me before you use this.")
+    (tmp_path / "NOTICE").write_text("Ask me before you use this.")
     assert json.loads(ok("check", str(tmp_path), "--format", "json"))["notes"] == []
+
+
+def test_a_license_file_that_is_no_known_text_leaves_the_answer_unknown(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("---\nlicense: mit\n---\n")
+    (tmp_path / "LICENSE").write_text("Ask me before you use this.")
+    shown = json.loads(ok("check", str(tmp_path), "--format", "json", code=1))
+    assert [n["code"] for n in shown["notes"]] == [f["code"] for f in shown["findings"]] == ["CG128"]
+    assert (shown["verdict"], shown["unknown_because"]) == ("unknown", ["file-not-identified"])
 
 
 def gguf(**facts: str) -> bytes:

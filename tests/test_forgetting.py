@@ -60,7 +60,8 @@ def forgotten(nodes: list[Node]) -> Iterator[tuple[str, list[Node]]]:
     """Yield each thing that can be taken away, and the lineage without it."""
     for place, node in enumerate(nodes):
         for word in (UNDECLARED, UNDETERMINED):
-            yield f"license of {place}", [*nodes[:place], replace(node, declared=Expression.of(word)), *nodes[place + 1 :]]
+            forgotten = replace(node, declared=Expression.of(word))
+            yield f"license of {place}", [*nodes[:place], forgotten, *nodes[place + 1 :]]
         if place < len(nodes) - 1:
             lost = replace(missing_node(LIBRARY, "model", "gone/base"), id=node.id)
             rest = [replace(n, edges=tuple(_stranger(e, node.id) for e in n.edges)) for n in nodes if n is not node]

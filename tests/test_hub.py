@@ -33,7 +33,7 @@ pytestmark = pytest.mark.hub
 #: Models under Apache-2.0, MIT and CreativeML Open RAIL-M, as their tags say.
 FIGURES = (119_537, 51_208, 20_369)
 #: Percent of the licensed models of a year whose license passes restrictions on.
-SHARES = {"2022": 4.33, "2023": 15.24, "2024": 12.44}
+SHARES = {"2022": 7.67, "2023": 31.15, "2024": 19.44}
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +58,10 @@ def test_references_are_repaired_as_the_data_folder_counts_them(hub: Workspace, 
     assert round(100 * repairs["legacy_name"] / numbers["references"]) == 13
     assert repairs == {
         "exact": 104_737,
-        "legacy_name": 16_456,
+        "legacy_name": 16_451,
         "case": 700,
         "renamed": 0,
-        "no_artifact": 0,
+        "no_artifact": 5,  # cards whose base is "None", which a model of that name would else have taken
         "gone": 4_092,
         "self_loop": 665,
         "circle": 19,
@@ -116,7 +116,7 @@ def test_what_the_hub_resolved_in_2026_is_set_beside_the_cards(shared: Path, lib
     connection = Catalogue(workspace, library).connection
     row = connection.execute(
         """SELECT count(*) FILTER (dropped), count(*), count(*) FILTER (repair = 'renamed') FROM refs
-        WHERE place = 'card' AND parent_kind = 'model'"""
+        WHERE place = 'card' AND parent_kind = 'model' AND stated != ''"""
     ).fetchone()
     assert row == (384, 5_504, 69)
 
@@ -139,7 +139,7 @@ def audited(hub: Workspace, library: Library) -> AuditResult:
 def test_the_whole_hub_is_audited(audited: AuditResult) -> None:
     result = audited
     assert result.artifacts == 935_000
-    assert sum(result.verdicts.values()) == result.encumbered > 100_000
+    assert sum(result.verdicts.values()) == result.artifacts > result.encumbered > 100_000
     assert result.situations < 10_000
     assert result.verdicts["conflict"] > 1_000
 
@@ -173,10 +173,10 @@ def test_two_shacl_engines_agree_on_every_situation_of_the_hub(audited: AuditRes
 @pytest.mark.parametrize(
     ("artifact", "declared", "verdict"),
     [
-        ("meta-llama/Llama-2-7b-hf", "llama2", "compatible"),
+        ("meta-llama/Llama-2-7b-hf", "llama2", "conditional"),
         ("TheBloke/Llama-2-7B-Chat-GGUF", "llama2", "conditional"),
         ("bigscience/bloomz-560m", "bigscience-bloom-rail-1.0", "compatible"),
-        ("mlabonne/NeuralBeagle14-7B", "cc-by-nc-4.0", "conflict"),
+        ("mlabonne/NeuralBeagle14-7B", "cc-by-nc-4.0", "unknown"),
     ],
 )
 def test_well_known_artifacts_get_their_verdict(
@@ -235,7 +235,7 @@ def test_the_share_of_behavioral_use_licenses_rose_with_the_years(
     groups: Embedded, cards: list[tuple[str, frozenset[str]]], library: Library
 ) -> None:
     """Counted again from the tags, with the families of the library."""
-    rail = {i for i, found in library.licenses.items() if "ResponsibleAILicense" in found.families}
+    rail = {i for i, found in library.licenses.items() if "ResponsibleAILicense" in (*found.families, *found.shared)}
     works, licensed = Counter[str](), Counter[str]()
     for year, tags in cards:
         licensed[year] += bool(tags)
@@ -255,7 +255,7 @@ def test_license_changes_along_the_lineage_add_up(groups: Embedded, hub: Workspa
     found = Counter[str]()
     for _, change, edges in rows:
         found[change] += edges
-    assert sum(found.values()) == numbers["edges"] == 121_866
+    assert sum(found.values()) == numbers["edges"] == 121_861
     assert (found["changed"], found["dropped"], found["added"], found["neither"]) == (12_717, 20_316, 1_464, 10_354)
     assert found["kept"] + found["changed"] == numbers["both_licensed"] == 89_732
     changed = groups.select(bind(find("license-changes"), {"upstreamKind": "model"}, library))[1]

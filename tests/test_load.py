@@ -198,9 +198,14 @@ def test_a_card_gives_license_and_parents(tmp_path: Path) -> None:
     )
 
 
-def test_a_list_of_licenses_holds_together(tmp_path: Path, library: Library) -> None:
-    found = read(card(tmp_path, "license: [mit, gpl-3.0]"))
-    assert str(lineage.declared_expression(library, found.licenses, None)) == "gpl-3.0 AND mit"
+def test_a_list_of_licenses_does_not_say_whether_all_hold_or_one_may_be_chosen(
+    tmp_path: Path, library: Library
+) -> None:
+    found = lineage.declared_expression(library, read(card(tmp_path, "license: [mit, gpl-3.0]")).licenses, None)
+    assert (str(found), found.listed) == ("gpl-3.0 AND/OR mit", True)
+    assert found.readings == {frozenset({"mit"}), frozenset({"gpl-3.0"}), frozenset({"mit", "gpl-3.0"})}
+    together = lineage.declared_expression(library, read(card(tmp_path, "license: mit AND gpl-3.0")).licenses, None)
+    assert (str(together), together.listed) == ("gpl-3.0 AND mit", False)
 
 
 def test_other_with_a_known_name_is_that_license(tmp_path: Path, library: Library) -> None:

@@ -10,9 +10,12 @@ from clausegraph.loaders.document import Document
 from clausegraph.loaders.records import Artifact, Record, Rename, Statement
 from clausegraph.loaders.registry import DOCUMENTS, STREAMS
 
+from clausegraph.addresses import address
 from clausegraph.catalogue import Catalogue
+from clausegraph.conditions import Assumptions
 from clausegraph.library import Library
 from clausegraph.load import context, load
+from clausegraph.outcomes import Verdict
 from clausegraph.quads import write_quads
 from clausegraph.workspace import Workspace
 
@@ -266,6 +269,23 @@ def test_what_is_exported_can_be_loaded_again(sample: Workspace, library: Librar
         for k in (before, catalogue)
     ]
     assert licenses[0] == licenses[1]
+    assert not catalogue.ask("SELECT stated FROM lost WHERE stated LIKE '%/source/%'"), "a source is no ancestor"
+    everything = [address(kind, id_) for kind, id_, _ in licenses[0]]
+    for work in everything:
+        first, second = (kept.check(work, Assumptions(library)) for kept in (before, catalogue))
+        if first.declared == second.declared:  # a name beside `other` is not exported
+            assert (first.verdict, set(first.judgment.reasons)) == (second.verdict, set(second.judgment.reasons)), work
+        assert second.judgment.verdict >= min(first.judgment.verdict, Verdict.unknown)
+
+
+def test_an_exported_guess_is_loaded_as_a_guess(library: Library, tmp_path: Path) -> None:
+    fact = {"kind": "model", "id": "other/tuned", "license": "mit"}
+    fact["parents"] = [{"id": "acme/base", "kind": "model", "via": "finetune", "basis": "inferred"}]
+    (tmp_path / "works.jsonl").write_text(json.dumps(fact) + "\n")
+    place = Workspace(tmp_path / "first")
+    load(place, str(tmp_path / "works.jsonl"))
+    found = by_id(read(rdf, document(write_quads(place, library, tmp_path / "graph.nq").read_text(), "graph.nq")))
+    assert lineage_of(found["other/tuned"]) == {("model", "acme/base", "finetune", "inferred")}
 
 
 # ---- catalogues ---------------------------------------------------------------
@@ -306,7 +326,10 @@ def test_licenses_that_people_checked_stand_beside_the_hubs(tmp_path: Path, libr
         assert catalogue.entry("acme/talk").licenses == ("mit",), "what is checked never overwrites"
         notes = {(n.code, n.subject) for n in catalogue.notes(catalogue.entry("acme/talk"))}
         assert ("CG108", "CC BY-NC 4.0 (checked)") in notes
-        assert ("CG111", "acme/words") in notes
+        found = catalogue.check("datasets/acme/talk", Assumptions(library))
+        assert found.missing == {"datasets/acme/words": "ancestor-not-loaded"}
+        assert (found.verdict, found.judgment.reasons) == ("unknown", ("ancestor-not-loaded",))
+        assert "CG124" in {finding["code"] for finding in found.findings()}
 
 
 def test_curated_parents_and_resolutions_are_catalogues() -> None:

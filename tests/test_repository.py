@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rdflib import Graph
 from typer.testing import CliRunner
 
 from clausegraph.asking import queries
@@ -17,7 +18,10 @@ from clausegraph.cli import whole_app
 from clausegraph.library import Library
 from clausegraph.library.read import read_all
 from clausegraph.names import UNDECLARED, UNDETERMINED
+from clausegraph.outcomes import Verdict
+from clausegraph.results import READINGS
 from clausegraph.sample import sample_file
+from clausegraph.validating import validate_file
 
 from .conftest import ROOT
 from .fake_hub import FakeHub, serving
@@ -210,15 +214,47 @@ def test_the_page_on_loading_names_every_code_and_repair() -> None:
 
 
 def test_the_transcript_in_the_readme_is_what_the_command_prints() -> None:
-    done = CliRunner().invoke(
-        whole_app(), ["compat", "llama2", "--via", "finetune", "--to", "apache-2.0"], env={"COLUMNS": "120"}
-    )
-    printed = " ".join(done.stdout.split())
-    block = re.search(r"\$ clausegraph compat llama2.*?\n(.*?)```", README, re.DOTALL)
+    block = re.search(r"\$ clausegraph (compat llama2.*?)\n(.*?)```", README, re.DOTALL)
     assert block
-    for line in block.group(1).splitlines():
-        for part in re.split(r"\s{2,}", line.strip()):
-            assert part in printed, part
+    done = CliRunner().invoke(whole_app(), shlex.split(block[1]), env={"COLUMNS": "80"})
+    assert block[2].splitlines() == [line.rstrip() for line in done.stdout.splitlines()]
+
+
+def test_the_page_on_judging_names_every_verdict_and_reason() -> None:
+    text = (ROOT / "docs" / "judging.md").read_text(encoding="utf-8")
+    rows = [line.strip(" |").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    told = {row[0]: row[1:] for row in rows}
+    for reason in LIBRARY.reasons.values():
+        code, _, act = told[reason.label]
+        assert code == (reason.code or "of the clause"), reason.name
+        assert act == reason.settled_by, reason.name
+    words = {word for row in rows for word in row[0].split()}
+    assert {verdict.name for verdict in Verdict} <= words
+    assert {f"`{status}`" for status in READINGS} <= words
+
+
+def test_the_mistakes_in_the_page_on_plain_files_are_answered_as_it_says(tmp_path: Path) -> None:
+    """Each row has a graph of its own, and all are validated together, since that takes seconds."""
+    text = (ROOT / "docs" / "plain-files.md").read_text(encoding="utf-8")
+    heads = re.search(r"```turtle\n(@prefix.*?)\n\n(.*?)```", text, re.DOTALL)
+    assert heads
+    mistakes = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| ") and "`:" in row]
+    assert len(mistakes) == 8
+    graph = Graph()
+    for number, written in enumerate([heads[2], *(row[1].strip("`") for row in mistakes)]):
+        graph.parse(data=heads[1].replace("example.org/", f"example.org/{number}/") + "\n" + written, format="turtle")
+    graph.serialize(tmp_path / "theirs.ttl", format="turtle")
+    report = validate_file(tmp_path / "theirs.ttl")
+    found: dict[str, set[str]] = {}
+    for result in report.results:
+        found.setdefault(result.focus.removeprefix("https://example.org/"), set()).add(result.code)
+    assert found["0/tuned"] == {"CG204"}
+    for number, (mistake, _, answer) in enumerate(mistakes, 1):
+        for work in ("base", "tuned"):
+            said = re.search(rf"{work}: ([^;]*)", answer)
+            codes = set(said[1].split(", ")) if said else set()
+            assert found.get(f"{number}/{work}", set()) == codes, f"{mistake}: {work}"
+    assert [term.rpartition("#")[2] for term in report.strange] == ["fineTunes"]
 
 
 def test_the_python_in_the_readme_runs() -> None:

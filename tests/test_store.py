@@ -19,7 +19,7 @@ from clausegraph.sample import sample_file
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace, replacing
 
-WORK = "https://huggingface.co/mlabonne/NeuralBeagle14-7B"
+WORK = "https://huggingface.co/ludocomito/Minerva-MoE-2x3B"
 
 
 class Said:

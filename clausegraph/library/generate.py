@@ -18,6 +18,7 @@ from clausegraph.library.read import Reader, index_files, read_all
 from clausegraph.sparql import construct
 from clausegraph.texts import PACKAGE, data_folder
 
+_NODE = ox.NamedNode
 INFERRED_HEADER = "# GENERATED from ontology/ and queries/rules/families/ by `make library`. Do not edit.\n"
 
 
@@ -34,7 +35,8 @@ def inferred_facts() -> list[tuple[str, str, str]]:
     for path in sorted((folder("queries") / "rules" / "families").glob("*.rq")):
         new = list(construct(store, path.read_text(encoding="utf-8")))
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in new)
-        found |= {(t.subject.value, t.predicate.value, t.object.value) for t in new}
+        named = ((t.subject, t.predicate, t.object) for t in new)
+        found |= {(s.value, p.value, o.value) for s, p, o in named if isinstance(s, _NODE) and isinstance(o, _NODE)}
     return sorted(found)
 
 
