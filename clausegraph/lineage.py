@@ -167,8 +167,8 @@ def mark_differences(connection: duckdb.DuckDBPyConnection) -> None:
         UPDATE refs SET repair = 'renamed', parent = f.parent, reason = 'the Hub resolves it to this artifact'
         FROM followed f WHERE refs.child = f.child AND refs.stated = f.stated AND refs.repair = 'gone';
         UPDATE refs SET dropped = true
-        FROM artifacts a WHERE a.n = refs.child AND a.resolved AND refs.place IN ('card', 'tag') AND refs.parent_kind = 'model'
-          AND refs.repair != 'self_loop' AND refs.stated != '' AND NOT EXISTS (
+        FROM artifacts a WHERE a.n = refs.child AND a.resolved AND refs.parent_kind = 'model'
+          AND refs.place IN ('card', 'tag') AND refs.repair != 'self_loop' AND refs.stated != '' AND NOT EXISTS (
             SELECT 1 FROM hubs h WHERE h.child = refs.child
               AND (lower(h.stated) = lower(refs.stated) OR h.parent = refs.parent));
         UPDATE refs SET undeclared = true
@@ -261,10 +261,8 @@ def build_expressions(connection: duckdb.DuckDBPyConnection, library: Library) -
 def declared_expression(library: Library, licenses: Iterable[str], name: str | None) -> Expression:
     """Return what a card declares; an `other` with a name that is known counts as that license."""
     values = list(licenses)
-    if name and (found := library.names.expression(name)):
-        values = [name if library.names.find(v) == UNDETERMINED else v for v in values]
-        if not values:
-            return found
+    if name and library.names.expression(name):
+        values = [name if library.names.find(v) == UNDETERMINED else v for v in values] or [name]
     return library.names.declared(values)
 
 

@@ -27,6 +27,8 @@ ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
+#: The status of terms that the user writes.
+OWN_TERMS = "OwnTerms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +204,19 @@ class Names:
         """Return what a card declares: nothing, one value, or a list that does not say how its members hold.
 
         A value that is not known becomes the node of undetermined licenses, never a guess, and so does an unknown part
-        of an expression: an unknown option of a choice spoils nothing for those who take another one.
+        of an expression: an unknown option of a choice spoils nothing for those who take another one. So does the word
+        for terms of one's own, which names no text to anybody else.
         """
         stated = [v for v in values if v and v.strip()]
-        found = [self.expression(v) or self._partly(v) or Expression.of(UNDETERMINED) for v in stated]
+        found = [self._named(self.expression(v) or self._partly(v) or Expression.of(UNDETERMINED)) for v in stated]
         distinct = list(dict.fromkeys(found))
         if len(distinct) > 1:
             return Expression(frozenset().union(*(part.options for part in distinct)), listed=True)
         return distinct[0] if distinct else Expression.of(UNDECLARED)
+
+    def _named(self, found: Expression) -> Expression:
+        """Return an expression in which what names no text to others is undetermined."""
+        own = {id_ for id_ in found.ids if self._licenses[id_].status == OWN_TERMS}
+        if not own:
+            return found
+        return Expression(frozenset(frozenset(UNDETERMINED if i in own else i for i in o) for o in found.options))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, Condition, Encumbrance
+from clausegraph.names import OWN_TERMS
 from clausegraph.outcomes import GAP, LAW, SETTLED, Level, Outcome
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def _tested(
     judge: "Judge", own: Encumbrance, clause: Clause, certainty: str, open_: tuple[Condition, ...]
 ) -> Iterable[Outcome]:
     form = clause.kind.form
+    if form == GAP and judge.library.licenses[clause.license].status == OWN_TERMS:
+        return  # whoever writes them knows them
     if form == GAP:
         reason = own_reason(judge.library, clause.license)
         yield Outcome(clause, Level.may, certainty, own, own=True, reason=reason)

@@ -161,10 +161,13 @@ def test_of_an_artifact_in_two_sources_the_later_counts(workspace: Workspace, li
     assert Catalogue(workspace, library).entry("acme/one").licenses == ("gpl-3.0",)
 
 
-def test_a_workspace_of_a_newer_version_is_refused(workspace: Workspace) -> None:
+def test_a_workspace_of_another_version_is_refused(workspace: Workspace) -> None:
     workspace.folder.mkdir()
     workspace.manifest.write_text(json.dumps({"format": FORMAT + 1, "sources": []}))
     with pytest.raises(UsageError, match="Upgrade clausegraph"):
+        workspace.sources()
+    workspace.manifest.write_text(json.dumps({"format": FORMAT - 1, "sources": []}))
+    with pytest.raises(UsageError, match=r"no longer reads\. Load the sources into a new --workspace"):
         workspace.sources()
     workspace.manifest.write_text("{")
     with pytest.raises(UnreadableInput, match="Load into a new --workspace"):

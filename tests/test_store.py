@@ -19,7 +19,9 @@ from clausegraph.sample import sample_file
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace, replacing
 
-WORK = "https://huggingface.co/ludocomito/Minerva-MoE-2x3B"
+WORK = "https://huggingface.co/mlabonne/NeuralBeagle14-7B"
+#: A work that breaches terms however it was made.
+CONFLICT = "https://huggingface.co/ludocomito/Minerva-MoE-2x3B"
 
 
 class Said:
@@ -131,13 +133,13 @@ def test_an_update_that_fails_leaves_the_store_as_it_was(
 
 def test_a_finding_of_an_artifact_is_one_hop_away(sample: Workspace, library: Library) -> None:
     store = open_store(sample, library)
-    query = f"""SELECT ?property ?clause WHERE {{ <{WORK}> <{CG}situation> ?situation . ?situation ?property ?clause
+    query = f"""SELECT ?property ?clause WHERE {{ <{CONFLICT}> <{CG}situation> ?situation . ?situation ?property ?clause
       FILTER(STRSTARTS(STR(?property), "{CG}breaches")) }}"""
     found = {row["clause"].value for row in store.query(query, use_default_graph_as_union=True)}
     listed = artifact_findings(sample, library)
-    assert found == {f.clause for f in listed if iri_of(f.artifact) == WORK and f.severity == "violation"}
+    assert found == {f.clause for f in listed if iri_of(f.artifact) == CONFLICT and f.severity == "violation"}
     assert found
-    verdict = f"SELECT ?verdict WHERE {{ <{WORK}> <{CG}situation>/<{CG}verdict> ?verdict }}"
+    verdict = f"SELECT ?verdict WHERE {{ <{CONFLICT}> <{CG}situation>/<{CG}verdict> ?verdict }}"
     rows = store.query(verdict, use_default_graph_as_union=True)
     assert [row["verdict"].value for row in rows] == ["conflict"]
 
