@@ -72,11 +72,13 @@ class Judge:
         return fold(judged, own_reason(self.library, min(unnamed)) if unnamed else ALTERNATIVE)
 
     def passed_over(self, parts: Sequence[Part], declared: Expression) -> tuple[Outcome, ...]:
-        """Return what a lenient reading lets go: what contested law alone leaves unknown under an open one."""
+        """Return what a lenient reading lets go: what is contested, and counts under an open one only."""
         if self.assume.reading != "lenient":
             return ()
+        kept = {o.clause.iri for o in self.judge(parts, declared).outcomes}
         found = Judge(self.library, self.assume.with_reading("open")).judge(parts, declared)
-        return tuple(o for o in found.findings if o.reason == LAW)
+        contested = (o for o in found.outcomes if o.reason == LAW or o.certainty == CONTESTED)
+        return tuple(o for o in contested if o.clause.iri not in kept)
 
     def _unnamed(self, option: Ids) -> Ids:
         """Return the families in an option that name no text."""

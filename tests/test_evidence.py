@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,24 @@ def test_a_clause_without_a_text_at_hand_says_so() -> None:
     code, out = _run("license", "show", "--text", clause)
     assert code == 0
     assert "no text is at hand" in out
+
+
+def test_a_license_that_was_read_in_a_text_outside_the_package_names_that_text(checks: list[Check]) -> None:
+    elsewhere = {c.clause.license for c in checks if c.outcome == "elsewhere"}
+    assert "aipubs-open-rail-m-1.0" in elsewhere
+    for id_ in elsewhere:
+        found = LIBRARY.license(id_)
+        assert found.verified
+        assert found.reviewer
+        assert re.search(r"SHA-256 [0-9a-f]{64}$", found.source or "")
+        assert not any(c.found or c.wrong for c in checks if c.clause.license == id_)
+    (row,) = (line for line in table_text(LIBRARY, checks).splitlines() if line.startswith("| aipubs-open-rail-m-1.0 "))
+    assert row == "| aipubs-open-rail-m-1.0 | 13 | 13 | 0 | 0 | 0 | 13 | 0 | maintainers, first reading | 2026-11-26 |"
+    code, out = _run("license", "show", "--text", "aipubs-open-rail-m-1.0#4.b-license-copy")
+    assert (code, "no text is at hand" in out) == (0, False)
+    assert "it was read in a text that the package does not hold" in out
+    unread = dataclasses.replace(LIBRARY.license("aipubs-open-rail-m-1.0"), verified=False)
+    assert check_clause(unread, unread.clauses[0]).outcome == "no text"
 
 
 def test_verify_says_what_was_found_and_fails_on_what_was_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,9 @@ def test_a_recipe_is_judged_before_it_is_made(tmp_path: Path, place: list[str]) 
     assert found["verdict"] == "conflict"
     assert list(found["works"]) == ["corpus", "translator", "translated", "final"]
     final = found["works"]["final"]
-    assert {"kind", "declared", "verdict", "encumbrances", "findings", "obligations", "alternatives"} == set(final)
+    keys = {"kind", "declared", "verdict", "unknown_because", "encumbrances", "findings", "obligations", "alternatives"}
+    assert keys == set(final)
+    assert (final["verdict"], final["unknown_because"]) == ("conflict", [])
     assert {f["license"] for f in final["findings"]} >= {"llama2", "cc-by-nc-sa-4.0"}
     assert found["works"]["translated"]["declared"] is None
     assert "cc-by-nc-sa-4.0" in found["works"]["translated"]["alternatives"]

@@ -82,7 +82,8 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
 def _silence_rules(relations: list[Relation]) -> list[str]:
     """Return the rules that say what is not said, as `00-undeclared.rq` does, before all others.
 
-    A work that is described and declares no license declares none; one that is only named was not loaded. A declared
+    A work that is described, if only by what it reuses, and declares no license declares none; one that is only
+    named was not loaded. A declared
     value that is no license of the library determines none.
     """
     ways = [_cg(p) for relation in relations for p in (relation.property, relation.within)]
@@ -94,8 +95,9 @@ def _silence_rules(relations: list[Relation]) -> list[str]:
     )
     return [
         f"{silent} a sh:NodeShape ; sh:property [ sh:path cg:declaredLicense ; sh:maxCount 0 ] .\n",
-        "cg-sh:IsDescribed a sh:NodeShape ; sh:property [ sh:path rdf:type ; sh:minCount 1 ] .\n",
-        "cg-sh:IsOnlyNamed a sh:NodeShape ; sh:property [ sh:path rdf:type ; sh:maxCount 0 ] .\n",
+        "cg-sh:IsDescribed a sh:NodeShape ; sh:or ( [ sh:property [ sh:path rdf:type ; sh:minCount 1 ] ]\n"
+        f"    [ sh:property [ sh:path [ sh:alternativePath ( {' '.join(ways)} ) ] ; sh:minCount 1 ] ] ) .\n",
+        "cg-sh:IsOnlyNamed a sh:NodeShape ; sh:not cg-sh:IsDescribed .\n",
         "cg-sh:DeclaresStrange a sh:NodeShape ; sh:not cg-sh:DeclaresKnown ;\n"
         "    sh:property [ sh:path cg:declaredLicense ; sh:minCount 1 ] .\n",
         "cg-sh:DeclaresKnown a sh:NodeShape ; sh:property [ sh:path cg:declaredLicense ;\n"

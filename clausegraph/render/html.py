@@ -4,6 +4,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from clausegraph.render.human import VERDICTS
+from clausegraph.results import reading_words
 
 if TYPE_CHECKING:
     from clausegraph.check import CheckResult
@@ -13,15 +14,22 @@ if TYPE_CHECKING:
 def _table(verdict: str, subject: str, findings: list[dict[str, Any]], data_version: str) -> str:
     glyph = VERDICTS[verdict][0]
     rows = "".join(
-        f"<tr><td>{escape(f['code'])}</td><td>{escape(f['license'])} §{escape(f['section'])}</td>"
-        f"<td>{escape(f['message'])}</td><td>{escape(f['certainty'])}</td></tr>"
-        for f in findings
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(found)) + "</tr>" for found in findings
     )
-    head = "<tr><th>code</th><th>clause</th><th>because</th><th>how sure</th></tr>" if findings else ""
+    titles = ("code", "clause", "because", "law", "reading")
+    head = "<tr>" + "".join(f"<th>{title}</th>" for title in titles) + "</tr>" if findings else ""
     return (
         f"<div><p><strong>{glyph} {escape(verdict)}</strong> {escape(subject)}</p><table>{head}{rows}</table>"
         f"<p><small>data {escape(data_version)}, not legal advice</small></p></div>"
     )
+
+
+def _cells(found: dict[str, Any]) -> tuple[str, ...]:
+    """Return the cells of a finding; one about knowledge that is missing names no clause and no law."""
+    if not found.get("certainty"):
+        return found["code"], found["title"], found["message"], "", ""
+    clause = f"{found['license']} §{found['section']}"
+    return found["code"], clause, found["message"], found["certainty"], reading_words(found["reading"])
 
 
 def compat_html(result: "CompatResult") -> str:

@@ -182,7 +182,8 @@ def check_view(result: CheckResult, names: dict[str, str]) -> Group:
     findings = order_findings(result.judgment)
     about = [Text(f"  {n.code}  {n.subject}: {n.message}", style="yellow") for n in result.notes]
     if not result.encumbrances:
-        about.append(Text("  No upstream obligations were found: no ancestor is named.", style="dim"))
+        why = "no term of the ancestors that are named binds it" if result.parents else "no ancestor is named"
+        about.append(Text(f"  No upstream obligations were found: {why}.", style="dim"))
     counts = count(len(findings) + len(result.notes), "finding", "findings")
     return Group(
         verdict_line(result.verdict, f"{result.id}  ({result.kind}, {declared})", result.reading),

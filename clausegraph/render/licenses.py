@@ -79,7 +79,11 @@ def passage_view(found: License, check: Check, lines: Sequence[str]) -> Group:
     clause = check.clause
     head = Text(f"{found.name}, §{clause.section}: {clause.kind.label}", style="bold")
     if check.text is None or check.place is None:
-        reason = "the section was not found in the text" if check.outcome == "missing" else "no text is at hand"
+        reasons = {
+            "missing": "the section was not found in the text",
+            "elsewhere": f"it was read in a text that the package does not hold, {found.source}",
+        }
+        reason = reasons.get(check.outcome, "no text is at hand")
         return Group(head, Text(f"{reason}. {found.note or ''}".strip(), style="yellow"))
     place = f"{check.text.key}, lines {check.lines}, section {check.outcome}, SHA-256 {check.text.digest[:12]}"
     return Group(head, Text(place, style="dim"), Text(), *(Text(line) for line in lines))
