@@ -50,6 +50,7 @@ web:
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
+	$(BIN)/python benchmarks/verdicts.py
 	$(BIN)/python benchmarks/loads.py
 
 clean:

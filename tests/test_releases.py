@@ -92,11 +92,17 @@ def test_the_weights_stood_under_a_license_on_a_day(read: Library, model: str, d
         ("THUDM/chatglm2-6b", "2023-07-01"),  # another text, for research only
         ("openbmb/MiniCPM-2B-dpo-bf16", "2024-03-01"),  # a General Model License, which is not in the library
         ("openbmb/MiniCPM-V", "2024-03-01"),
-        ("01-ai/Yi-6B", "2023-10-31"),  # the day before the first license of the series
     ],
 )
-def test_a_release_says_nothing_of_a_day_before_its_first_period(read: Library, model: str, day: str) -> None:
-    assert weights(read, model, day) is None
+def test_an_earlier_text_that_is_not_in_the_library_leaves_the_terms_undetermined(
+    read: Library, model: str, day: str
+) -> None:
+    assert weights(read, model, day) == "other license, named on the card or not"
+
+
+def test_a_release_says_nothing_of_a_day_before_its_first_period(read: Library) -> None:
+    """The day before the first license of the series of Yi."""
+    assert weights(read, "01-ai/Yi-6B", "2023-10-31") is None
 
 
 @pytest.mark.parametrize(
