@@ -37,7 +37,7 @@ def measure(place: str) -> dict[str, Any]:
     seconds, printed = timed("audit", "-w", place, "-f", "json")
     told = json.loads(printed)
     counts: dict[str, dict[str, int]] = {"audit": told["verdicts"], "query": {}}
-    rows = json.loads(timed("query", "verdicts", "-w", place, "-f", "json")[1])["rows"]
+    rows = json.loads(timed("query", "verdicts", "-w", place, "-f", "json")[1])
     for _, verdict, works in (row.values() if isinstance(row, dict) else row for row in rows):
         counts["query"][verdict] = counts["query"].get(verdict, 0) + int(works)
     counts["graph"] = {v: int(n) for v, n in Embedded(open_store(workspace, library)).select(IN_GRAPH)[1]}

@@ -216,12 +216,16 @@ def test_the_graph_counts_the_verdicts_of_the_whole_hub_as_the_audit_does(
 
 def test_nothing_is_compatible_that_declares_no_license(audited: AuditResult, hub: Workspace, library: Library) -> None:
     """The Hub of July 2024 holds 447,089 models without a declaration; none of them is green."""
-    silent = Catalogue(hub, library).connection.execute(
-        f"""SELECT kind, count(*) FILTER (s.verdict IN ('compatible', 'conditional')), count(*)
+    silent = (
+        Catalogue(hub, library)
+        .connection.execute(
+            f"""SELECT kind, count(*) FILTER (s.verdict IN ('compatible', 'conditional')), count(*)
         FROM artifacts a JOIN {parquet(audited.folder / "in_situation.parquet")} i USING (n)
         JOIN {parquet(audited.folder / "situations.parquet")} s ON s.situation = i.situation
         WHERE len(a.licenses) = 0 AND a.kind = 'model' GROUP BY kind"""
-    ).fetchall()
+        )
+        .fetchall()
+    )
     ((_, green, models),) = silent
     assert green == 0
     assert models > 440_000
