@@ -68,8 +68,10 @@ class AuditResult:
 
     `findings` counts artifacts per code. `verdicts` counts all artifacts: the four add up to `artifacts`.
     `unknown_because` counts those that are unknown by reason: `artifacts` hang on it, `only` on nothing else.
+    `reading` is how contested law was read.
     """
 
+    reading: str
     artifacts: int
     situations: int
     encumbered: int
@@ -85,6 +87,7 @@ class AuditResult:
         """Return the JSON of the contract."""
         return {
             "schema_version": 2,
+            "reading": self.reading,
             "artifacts": self.artifacts,
             "situations": self.situations,
             "encumbered": self.encumbered,
@@ -148,6 +151,7 @@ def _audit(
     rdf.write_ntriples(described, folder / "situations.nt")
     quality = engine.rows(f"SELECT code, count(DISTINCT n) FROM ({findings_sql()}) AS f GROUP BY code")
     return AuditResult(
+        reading=assumptions.reading,
         artifacts=sum(s.artifacts for s in found),
         situations=len(found),
         encumbered=sum(s.artifacts for s in found if s.states),

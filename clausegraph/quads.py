@@ -84,6 +84,8 @@ _LINES = (
     FROM artifacts WHERE owner IS NOT NULL""",
     """SELECT quad(thing(kind, id), cg('statedLicense'), text(unnest(licenses)), 'asserted') FROM artifacts""",
     """SELECT quad(thing(kind, id), cg('statedIn'), text(place), 'asserted') FROM artifacts WHERE len(licenses) > 0""",
+    """SELECT quad(thing(kind, id), cg('statedName'), text(license_name), 'asserted') FROM artifacts
+    WHERE license_name IS NOT NULL""",
     """SELECT quad(thing(kind, id), cg('access'), text(access), 'asserted') FROM artifacts WHERE access IS NOT NULL""",
     """SELECT quad(thing(kind, id), '<http://www.w3.org/ns/prov#wasDerivedFrom>',
       '<{base}source/' || s.name || '>', 'provenance') FROM artifacts a JOIN sources s ON s.position = a.source""",
@@ -147,7 +149,7 @@ _REFERENCE = """SELECT unnest([
     quad(node, cg('statedParent'), text(stated), 'asserted'),
     quad(node, cg('statedIn'), text(place), 'asserted'),
     quad(node, cg('referenceRelation'), '<{relation}' || relation || '>', 'asserted'),
-    quad(node, cg('repair'), text(repair), 'derived'),
+    CASE WHEN stated != '' THEN quad(node, cg('repair'), text(repair), 'derived') END,
     CASE WHEN reason IS NOT NULL THEN quad(node, cg('repairReason'), text(reason), 'derived') END,
     quad(node, cg('onCircle'), '"' || circle || '"^^<{xsd}boolean>', 'derived'),
     CASE WHEN dropped THEN quad(node, cg('droppedByHub'), '"true"^^<{xsd}boolean>', 'derived') END,
@@ -159,16 +161,17 @@ FROM (SELECT
   thing(c.kind, c.id) AS child, r.stated, r.relation, r.place, r.repair, r.reason, r.circle, r.dropped, r.undeclared,
   {judged} != r.relation AS inferred,
   CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent
-  FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent WHERE r.stated != '')"""
+  FROM refs r JOIN artifacts c ON c.n = r.child LEFT JOIN artifacts p ON p.n = r.parent)"""
 _STATEMENT = """SELECT unnest([
     quad(node, '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', cg('LicenseStatement'), 'asserted'),
     quad(node, cg('licenseStatementOf'), artifact, 'asserted'),
     quad(node, cg('statedIn'), text(place), 'asserted'),
     quad(node, cg('statedValue'), text(value), 'asserted'),
+    CASE WHEN name IS NOT NULL THEN quad(node, cg('statedName'), text(name), 'asserted') END,
     quad(node, cg('comparison'), text(comparison), 'derived'),
     quad(node, '<http://www.w3.org/ns/prov#wasDerivedFrom>', '<{base}source/' || source || '>', 'provenance')])
 FROM (SELECT '<{base}statement/' || md5(concat_ws(' ', a.kind, a.id, c.place, s.name, c.name, c.value)) || '>' AS node,
-  thing(a.kind, a.id) AS artifact, c.place, c.value, c.comparison, s.name AS source
+  thing(a.kind, a.id) AS artifact, c.place, c.value, c.comparison, c.name, s.name AS source
   FROM comparisons c JOIN artifacts a USING (n) JOIN sources s ON s.position = c.source)"""
 
 

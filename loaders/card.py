@@ -14,7 +14,7 @@ from clausegraph.loaders.beside import files_beside, from_files
 from clausegraph.loaders.document import Context, Document, read_document
 from clausegraph.loaders.identifiers import is_repo_id
 from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Statement
-from clausegraph.loaders.tags import from_card, licenses_of, strings, unnamed_base
+from clausegraph.loaders.tags import from_card, from_tags, licenses_of, strings, unnamed_base
 
 from clausegraph.errors import UnreadableInput
 
@@ -107,8 +107,9 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     kind = kind_of_card(card)
     licenses = licenses_of(card)
     references, statements = from_files(kind, beside or {}, context)
-    references = (*from_card(kind, card), *references)
-    marks = [*strings(card.get("tags")), *strings(card.get("library_name"))]
+    tags = strings(card.get("tags"))
+    references = (*from_card(kind, card), *from_tags(kind, tags), *references)
+    marks = [*tags, *strings(card.get("library_name"))]
     found = [s.value for s in statements if s.place == FILE and s.value]
     where = CARD
     if found and not card.get("license_name") and all(map(context.vocabulary().leaves_open, licenses)):

@@ -14,7 +14,7 @@ from clausegraph.loaders.document import Context, compression, first_records, nu
 from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.identifiers import REPO
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
-from clausegraph.loaders.tags import ADAPTER, MARKS
+from clausegraph.loaders.tags import ADAPTERS, MARKS
 
 from clausegraph.errors import UnreadableInput
 
@@ -66,10 +66,8 @@ def _literal(path: Path) -> str:
 def _unnamed_sql() -> str:
     """Return the condition of an adapter that names no base, as `tags.unnamed_base` states it."""
     lower = "list_transform(tags, lambda t: lower(t))"
-    ways = "".join(
-        f" WHEN list_has_any({lower}, {list(marks)!r}) THEN {relation == ADAPTER}" for relation, marks in MARKS
-    )
-    return f"CASE{ways} ELSE false END AND NOT list_has_any(list_transform(tags, lambda t: t[:11]), ['base_model:'])"
+    bare = "NOT list_has_any(list_transform(tags, lambda t: t[:11]), ['base_model:'])"
+    return f"list_has_any({lower}, {list(ADAPTERS)!r}) AND {bare}"
 
 
 def _inferred_sql() -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from clausegraph.loaders.document import Context, Document, Vocabulary, parse_json, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
-from clausegraph.loaders.records import CATALOGUE, DATASET, Artifact, Record, Reference
+from clausegraph.loaders.records import CATALOGUE, DATASET, Artifact, Record, Reference, Statement
 from clausegraph.loaders.tags import usual_relation
 
 _FORMATS = {
@@ -109,11 +109,17 @@ class _Reader:
         self.facts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         for subject, predicate, value in triples:
             self.facts[subject][same(predicate)].append(value)
-        self.stated: dict[str, list[str]] = defaultdict(list)
+        self.stated = self._about("ParentReference", "referenceOf")
+        self.statements = self._about("LicenseStatement", "licenseStatementOf")
+
+    def _about(self, cls: str, of: str) -> dict[str, list[str]]:
+        """Return the nodes of a class of ours by the artifact that they are about."""
+        found: dict[str, list[str]] = defaultdict(list)
         for node, facts in self.facts.items():
-            if any(_text(t) == _CG + "ParentReference" for t in facts[same(_TYPE)]):
-                for child in facts[same(_CG + "referenceOf")]:
-                    self.stated[str(child)].append(node)
+            if any(_text(t) == _CG + cls for t in facts[same(_TYPE)]):
+                for about in facts[same(_CG + of)]:
+                    found[str(about)].append(node)
+        return found
 
     def kind(self, node: str) -> str | None:
         """Return the kind of a subject by its classes; the narrowest that is known counts."""
@@ -165,10 +171,32 @@ class _Reader:
             kind=kind,
             id=id_,
             licenses=tuple(dict.fromkeys(v for v in licenses if v and v != self.vocabulary.undeclared)),
+            license_name=self._said(node, "statedName"),
             created_at=created,
+            access=self._said(node, "access"),
             place=CATALOGUE,
             references=tuple(dict.fromkeys(references)),
+            statements=tuple(dict.fromkeys(self._statement(n) for n in self.statements.get(node, ()))),
         )
+
+    def _said(self, node: str, name: str) -> str | None:
+        """Return the value of a property of ours, or `None` where there is none."""
+        facts = self.facts.get(node)
+        values = facts.get(same(_CG + name)) if facts else None
+        return _text(values[0]) if values else None
+
+    def _needed(self, node: str, cls: str, name: str) -> str:
+        """Return the value of a property of ours; raises `ValueError` where there is none."""
+        found = self._said(node, name)
+        if found is None:
+            raise ValueError(f"a cg:{cls} lacks cg:{name}")
+        return found
+
+    def _statement(self, node: str) -> Statement:
+        """Return a license that stands elsewhere, as our own export states it."""
+        place, value = (self._needed(node, "LicenseStatement", name) for name in ("statedIn", "statedValue"))
+        more = self._said(node, "comparison") == "file_holds_more"
+        return Statement(place, value, self._said(node, "statedName"), more)
 
     def _license(self, value: Any) -> str:
         """Return a license value: a literal, an IRI, or the name of a license that is described in place."""
@@ -200,19 +228,15 @@ class _Reader:
     def _stated(self, kind: str, node: str) -> Reference:
         """Return a parent as our own export states it."""
         facts = self.facts[node]
-
-        def first(name: str) -> str:
-            values = facts[same(_CG + name)]
-            if not values:
-                raise ValueError(f"a cg:ParentReference lacks cg:{name}")
-            return _text(values[0])
-
-        relation = first("referenceRelation").rpartition("/")[2]
+        stated, relation = (
+            self._needed(node, "ParentReference", name) for name in ("statedParent", "referenceRelation")
+        )
+        relation = relation.rpartition("/")[2]
         usual = DATASET if relation == "train" or kind == DATASET else "model"
         known = [self.name(str(v)) for v in facts[same(_CG + "resolvesTo")]]
         parent_kind = known[0][0] if known else usual
         basis = "inferred" if facts[same(_CG + "relationInferred")] else "declared"
-        return Reference(parent_kind, first("statedParent"), relation, basis, CATALOGUE)
+        return Reference(parent_kind, stated, relation, basis, CATALOGUE)
 
 
 def _text(value: Any) -> str:

@@ -24,6 +24,8 @@ MARKS = (
     ("adapter", ("peft", "lora", "qlora", "adapter", "adapter-transformers")),
     ("merge", ("merge", "mergekit", "moe-merge", "lazymergekit")),
 )
+#: Tags and libraries of adapters.
+ADAPTERS = dict(MARKS)[ADAPTER]
 #: Values after `source_datasets:` that name no dataset.
 _NO_DATASET = {"original", "extended", "other", "extended|other", "extended|original"}
 
@@ -117,9 +119,12 @@ def unreadable(value: Any) -> list[str]:
 
 
 def unnamed_base(kind: str, references: Iterable[Reference], marks: Iterable[str]) -> tuple[Reference, ...]:
-    """Return the base of an adapter that names none: an adapter always has one. `marks` are tags and the library."""
+    """Return the base of an adapter that names none: an adapter always has one. `marks` are tags and the library.
+
+    A quantized adapter is an adapter all the same.
+    """
     named = any(r.parent_kind == MODEL for r in references)
-    if kind != MODEL or named or inferred_relation(marks, 0) != ADAPTER:
+    if kind != MODEL or named or not {mark.casefold() for mark in marks}.intersection(ADAPTERS):
         return ()
     return (Reference(MODEL, "", ADAPTER),)
 

@@ -27,6 +27,7 @@ CASES = [
     case("apache-2.0", "distill", "mit", "compatible", "Apache does not reach a distilled model"),
     case("mg0-2.0", "finetune", "proprietary", "compatible", "ModelGo Zero asks for nothing"),
     case("openmdw-1.0", "finetune", "mit", "conditional", "OpenMDW asks for its text and notices"),
+    case("proprietary", "finetune", "mit", "unknown", "nobody here has read what somebody else wrote"),
     # copyleft
     case("gpl-3.0", "serve", "proprietary", "compatible", "GPL does not reach a hosted service", artifact="service"),
     case("gpl-3.0", "link", "apache-2.0", "conflict", "GPL claims what is linked with it", artifact="source"),
@@ -460,6 +461,9 @@ def test_the_python_function_answers_true_without_conflict() -> None:
     assert "gpl-3.0" in result.alternatives
     assert "conflict" in result._repr_html_()
     assert len(result.to_rdf()) > 0
+    unknown = compat("other", "finetune", "mit")
+    assert not unknown
+    assert "CG122" in unknown._repr_html_()
 
 
 def test_unknown_names_raise_with_the_nearest(engine: Compat) -> None:
@@ -496,3 +500,11 @@ def test_contested_law_is_read_as_the_user_chooses(engine: Compat, reading: str,
 def test_unread_terms_stay_unknown_under_every_reading(engine: Compat, reading: str) -> None:
     data = {"upstream": ["other"], "via": "finetune", "downstream": ["mit"], "reading": reading}
     assert answer_record(engine, data)["verdict"] == "unknown"
+
+
+def test_a_lenient_reading_lists_the_duties_that_it_lets_go(engine: Compat) -> None:
+    """Whether a model trained on a text is an adaptation of it is contested, and so are the duties of CC-BY-SA."""
+    found = engine.answer(Case(("cc-by-sa-4.0",), "train", ("cc-by-sa-4.0",), reading="lenient"))
+    assert found.verdict == "compatible"
+    assert {o.clause.kind.form for o in found.passed_over} >= {"duty"}
+    assert engine.answer(Case(("cc-by-sa-4.0",), "train", ("cc-by-sa-4.0",))).passed_over == ()

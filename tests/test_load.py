@@ -396,3 +396,28 @@ def test_loading_a_source_again_never_changes_what_is_kept(
     for path in paths:
         assert not load(workspace, str(path)).fresh
     assert {table: rows(workspace, table) for table in before} == before
+
+
+@pytest.mark.parametrize(
+    ("tags", "parents"),
+    [
+        (["lora"], [("", "adapter")]),
+        (["lora", "gguf"], [("", "adapter")]),  # a quantized adapter is an adapter all the same
+        (["gguf"], []),
+        (["lora", "base_model:acme/base"], [("acme/base", "adapter")]),
+        (["base_model:adapter:acme/base"], [("acme/base", "adapter")]),
+    ],
+)
+def test_the_tags_of_a_card_name_parents_in_a_folder_and_in_a_dump(
+    tmp_path: Path, tags: list[str], parents: list[tuple[str, str]]
+) -> None:
+    home = tmp_path / "cards" / "acme" / "work"
+    home.mkdir(parents=True)
+    (home / "README.md").write_text(f"---\n{json.dumps({'license': 'mit', 'tags': tags})}\n---\n")
+    dump = tmp_path / "models.jsonl"
+    dump.write_text(json.dumps({"id": "acme/work", "tags": ["license:mit", *tags]}) + "\n")
+    for number, source in enumerate((tmp_path / "cards", dump)):
+        place = Workspace(tmp_path / f"ws{number}")
+        load(place, str(source))
+        rows = [pq.read_table(path).to_pylist() for path in place.tables("references")]
+        assert [(r["parent"], r["relation"]) for table in rows for r in table] == parents, source

@@ -79,11 +79,12 @@ def _names(fulfilled: Mapping[str, bool | None], value: bool | None) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """All licenses over one artifact, the best first."""
+    """All licenses over one artifact, the best first; `reading` is how contested law was read."""
 
     subject: Subject
     candidates: tuple[Candidate, ...]
     wishes: tuple[Wish, ...]
+    reading: str = "open"
 
     @property
     def possible(self) -> tuple[Candidate, ...]:
@@ -123,6 +124,7 @@ class Choice:
             "schema_version": 2,
             "id": self.subject.node.id,
             "kind": self.subject.node.kind,
+            "reading": self.reading,
             "wishes": [wish.key for wish in self.wishes],
             "undeclared": list(self.undeclared),
             "gaps": [
@@ -187,4 +189,4 @@ def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
                 not unsuitable(library, subject.node.kind, [found.id]),
             )
         )
-    return Choice(subject, tuple(sorted(candidates, key=lambda c: c.rank)), tuple(wishes))
+    return Choice(subject, tuple(sorted(candidates, key=lambda c: c.rank)), tuple(wishes), judge.assume.reading)

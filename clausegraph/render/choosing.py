@@ -11,6 +11,7 @@ from rich.text import Text
 from clausegraph.choosing.changes import ACTIONS, Changes
 from clausegraph.choosing.choose import Candidate, Choice
 from clausegraph.choosing.guide import Outcome, Question
+from clausegraph.render.human import said_reading
 from clausegraph.results import order_findings
 
 _MARKS = {
@@ -30,9 +31,12 @@ def choice_view(found: Choice, everything: bool, changes: Changes | None) -> Gro
     """Return which licenses are possible, the best first, and why the others are not."""
     counts = Counter(c.answer for c in found.candidates)
     head = " · ".join(f"{_MARKS[a][0]} {counts[a]} {a}" for a in _MARKS)
-    blocks: list[RenderableType] = [Text(found.subject.node.id, style="bold"), Text(head)]
+    blocks: list[RenderableType] = [
+        Text(f"{found.subject.node.id}{said_reading(found.reading)}", style="bold"),
+        Text(head),
+    ]
     if found.gaps:
-        blocks.append(Text("Nothing can be called possible while the terms of an ancestor are not known:", "yellow"))
+        blocks.append(Text("Not known of the ancestors, so that what hangs on it cannot be called possible:", "yellow"))
         library = found.subject.library
         for work, name in found.gaps[:SHOWN]:
             reason = library.reasons[name]

@@ -12,7 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from clausegraph.library.model import License
-from clausegraph.outcomes import Level, Outcome
+from clausegraph.outcomes import Judgment, Level, Outcome
 
 if TYPE_CHECKING:
     from clausegraph.audit import AuditResult
@@ -50,15 +50,19 @@ def verdict_line(verdict: str, subject: str, reading: str = "open") -> Text:
     """Return the first line of an answer; a reading of contested law that was chosen stands in it."""
     glyph, color = VERDICTS[verdict]
     line = Text(f"{glyph} {verdict.upper()}", style=f"bold {color}")
-    if reading != "open":
-        line.append(f" (contested law read {READ[reading]})", style=color)
+    line.append(said_reading(reading), style=color)
     return line.append(f"   {subject}", style="bold default")
 
 
-def limits_line(outcomes: Iterable[Outcome], names: dict[str, str]) -> Iterable[RenderableType]:
-    """Yield the limits of the artifact's own license that depend on who uses it, which belong to the headline."""
-    found = [o for o in outcomes if o.own and o.level is Level.would]
-    if found:
+def said_reading(reading: str) -> str:
+    """Return how contested law was read, for a headline; nothing where it was left open."""
+    return "" if reading == "open" else f" (contested law read {READ[reading]})"
+
+
+def limits_line(judgment: Judgment, names: dict[str, str]) -> Iterable[RenderableType]:
+    """Yield the limits of the artifact's own license that depend on who uses it, which belong to a green headline."""
+    found = [o for o in judgment.outcomes if o.own and o.level is Level.would]
+    if found and judgment.verdict.green:
         said = "; ".join(dict.fromkeys(f"{o.clause.kind.label} ({names[o.clause.license]})" for o in found))
         yield Text(f"  within the limits of its own license: {said}", style="yellow")
 
@@ -159,7 +163,7 @@ def compat_view(result: CompatResult, names: dict[str, str]) -> Group:
     subject = f"{' + '.join(case.upstream)} ──{case.via}──▶ {' AND '.join(case.downstream)}"
     return Group(
         verdict_line(result.verdict, subject, result.reading),
-        *limits_line(result.judgment.outcomes, names),
+        *limits_line(result.judgment, names),
         *passed_over(result.library, result.passed_over, names),
         *finding_blocks(result.library, order_findings(result.judgment), names),
         *obligation_lines(order_obligations(result.judgment), "obligations if you proceed", names),
@@ -180,14 +184,18 @@ def check_view(result: CheckResult, names: dict[str, str]) -> Group:
     """Return a check for people."""
     declared = str(result.declared) if result.declared else "nothing declared yet"
     findings = order_findings(result.judgment)
-    about = [Text(f"  {n.code}  {n.subject}: {n.message}", style="yellow") for n in result.notes]
+    unknown = {reason.code for reason in result.library.reasons.values()}
+    about = [
+        Text(f"  {'? ' if n.code in unknown else ''}{n.code}  {n.subject}: {n.message}", style="yellow")
+        for n in sorted(result.notes, key=lambda n: n.code not in unknown)
+    ]
     if not result.encumbrances:
         why = "no term of the ancestors that are named binds it" if result.parents else "no ancestor is named"
         about.append(Text(f"  No upstream obligations were found: {why}.", style="dim"))
     counts = count(len(findings) + len(result.notes), "finding", "findings")
     return Group(
         verdict_line(result.verdict, f"{result.id}  ({result.kind}, {declared})", result.reading),
-        *limits_line(result.judgment.outcomes, names),
+        *limits_line(result.judgment, names),
         *passed_over(result.library, result.passed_over, names),
         *finding_blocks(result.library, findings, names, result.path_of),
         *obligation_lines(order_obligations(result.judgment), "obligations from ancestors", names),
@@ -216,7 +224,8 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     """Return an audit for people: headline, verdicts, findings by code with examples."""
     headline = Text(
         f"{result.verdicts['conflict']:,} of {result.artifacts:,} artifacts declare a license that conflicts with "
-        f"upstream terms, and of {result.verdicts['unknown']:,} nobody knows.",
+        f"upstream terms, and {result.verdicts['unknown']:,} have terms that are not known or contested"
+        f"{said_reading(result.reading)}.",
         style="bold",
     )
     verdicts = Table(box=None, pad_edge=False, header_style="dim")
