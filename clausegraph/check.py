@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
 from clausegraph.judge import Judge
-from clausegraph.judging import SituationJudge, unsuitable
+from clausegraph.judging import Features, SituationJudge, strictest, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import UNDECLARED, Expression
 from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
@@ -174,14 +174,18 @@ class Subject:
     named: bool = True
 
     @cached_property
-    def features(self) -> tuple[tuple[str, bool], ...]:
+    def features(self) -> Features:
         """What the artifact itself shows."""
         return _features(self.library, self.trace, self.node, self.named)
 
     @property
     def judge(self) -> Judge:
-        """The judge under the assumptions and features of the subject."""
-        return self.judges.judge_with(self.features)
+        """The judge under the assumptions and features of the subject; what is open does not hold for it."""
+        return self.judges.judge_with(strictest(self.features))
+
+    def judged(self, declared: Expression, left_open: tuple[str, ...] = ()) -> Judgment:
+        """Judge the subject as if it declared a license."""
+        return self.judges.judgment(self.features, self.parts, declared, left_open)
 
     @cached_property
     def states(self) -> tuple[tuple[int, int], ...]:
@@ -229,7 +233,7 @@ class Subject:
         """Judge the subject under what it declares."""
         node, judges, parts = self.node, self.judges, self.parts
         declared = node.declared or Expression.of(judges.possible(self.features, parts)[0][1])
-        judgment = self.judge.judge(parts, declared, node.left_open)
+        judgment = self.judged(declared, node.left_open)
         open_question = node.declared is None or judgment.verdict is Verdict.conflict
         possible = judges.possible(self.features, parts) if open_question else ()
         return CheckResult(
@@ -260,17 +264,19 @@ def own_duties(library: Library, judge: Judge, declared: Expression | None) -> t
     return tuple(o for o in order_obligations(found) if o.clause.kind.form == "duty" and o.level is Level.owes)
 
 
-def _features(library: Library, trace: Trace, node: Node, named: bool) -> tuple[tuple[str, bool], ...]:
-    """Return what the artifact itself shows: its name, and whether all parents of a merge carry one license."""
-    merged = {
-        trace.nodes[e.parent].declared
-        for e in node.edges
-        if library.relations[e.relation].family_when_alike and e.parent in trace.nodes
-    }
-    found = []
+def _features(library: Library, trace: Trace, node: Node, named: bool) -> Features:
+    """Return what the artifact itself shows: its name, and whether all parents of a merge carry one license.
+
+    Where it is not stated that it is a merge, that stays open.
+    """
+    ways = [(library.relations[e.relation], e.parent) for e in node.edges if e.parent in trace.nodes]
+    merged = [(way, trace.nodes[parent].declared) for way, parent in ways if way.family_when_alike]
+    alike = len({declared for _, declared in merged}) == 1
+    unstated = any(way.candidates for way, _ in merged)
+    found: list[tuple[str, bool | None]] = []
     for condition in library.artifact_conditions:
         if condition.operator not in NAME_TESTS:
-            found.append((condition.iri, len(merged) == 1))
+            found.append((condition.iri, None if alike and unstated else alike))
         elif named:
             found.append((condition.iri, name_holds(condition, node.id)))
     return tuple(found)

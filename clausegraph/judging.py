@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from clausegraph.conditions import Assumptions
-from clausegraph.judge import Judge
+from clausegraph.judge import RELATION, Judge
 from clausegraph.library import Library
 from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Verdict
+from clausegraph.outcomes import Judgment, Verdict, fold
 from clausegraph.parts import Part
 
 if TYPE_CHECKING:  # they bring the machinery of tables with them, which a single check does not need
     from clausegraph.situations import Situation
     from clausegraph.states import States
 
-#: What an artifact itself shows: pairs of a condition's IRI and whether it holds.
-Features = tuple[tuple[str, bool], ...]
+#: What an artifact itself shows: pairs of a condition's IRI and whether it holds; `None` hangs on a relation that
+#: nobody states.
+Features = tuple[tuple[str, bool | None], ...]
+#: Features of which none is open.
+Settled = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,7 @@ class SituationJudge:
     def __init__(self, library: Library, given: Assumptions) -> None:
         self.library = library
         self.given = given
-        self._judges: dict[Features, Judge] = {}
+        self._judges: dict[Settled, Judge] = {}
         self._possible: dict[tuple[Features, tuple[Part, ...]], tuple[tuple[Verdict, str], ...]] = {}
 
     def possible(self, features: Features, parts: Sequence[Part]) -> tuple[tuple[Verdict, str], ...]:
@@ -47,16 +51,22 @@ class SituationJudge:
         """
         key = (features, tuple(parts))
         if key not in self._possible:
-            judge = self.judge_with(features)
             self._possible[key] = tuple(
                 sorted(
-                    (judge.judge(parts, Expression.of(license_id)).verdict, license_id)
+                    (self.judgment(features, parts, Expression.of(license_id)).verdict, license_id)
                     for license_id in self.library.declarable
                 )
             )
         return self._possible[key]
 
-    def judge_with(self, features: Features) -> Judge:
+    def judgment(
+        self, features: Features, parts: Sequence[Part], declared: Expression, left_open: tuple[str, ...] = ()
+    ) -> Judgment:
+        """Judge parts under each way in which the features may stand: all of them must agree."""
+        judges = map(self.judge_with, _ways(features))
+        return fold([judge.judge(parts, declared, left_open) for judge in judges], RELATION)
+
+    def judge_with(self, features: Settled) -> Judge:
         """Return the judge for a set of features; each set has its own, made once."""
         if features not in self._judges:
             self._judges[features] = Judge(self.library, self.given.with_features(features))
@@ -66,9 +76,19 @@ class SituationJudge:
         """Yield each situation with its judgment."""
         for situation in situations:
             parts = [states.parts[state] for state in situation.states]
-            judge = self.judge_with(situation.features)
-            judgment = judge.judge(parts, situation.declared, situation.left_open)
+            judgment = self.judgment(situation.features, parts, situation.declared, situation.left_open)
             yield Judged(situation, judgment, unsuitable(self.library, situation.kind, situation.declared.ids))
+
+
+def _ways(features: Features) -> list[Settled]:
+    """Return the features with each that is open standing one way and the other, the stricter first."""
+    ways = product(*([(iri, False), (iri, True)] if holds is None else [(iri, holds)] for iri, holds in features))
+    return [tuple(way) for way in ways]
+
+
+def strictest(features: Features) -> Settled:
+    """Return the features in which nothing holds that is open."""
+    return _ways(features)[0]
 
 
 def unsuitable(library: Library, kind: str, licenses: Iterable[str]) -> tuple[str, ...]:

@@ -82,7 +82,8 @@ def _said(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tu
     for state in found.situation.states:
         said += [(ns.CG + "encumbrance", iri) for iri in encumbrance_iris(parts[state])]
         said += binding_triples(parts[state])
-    said += [(ns.CG + ("holds" if holds else "fails"), iri) for iri, holds in found.situation.features]
+    shown = [(iri, holds) for iri, holds in found.situation.features if holds is not None]
+    said += [(ns.CG + ("holds" if holds else "fails"), iri) for iri, holds in shown]
     said += [(ns.CG + "isUnsuitable", library.licenses[i].iri) for i in found.unsuitable]
     if found.situation.release:
         said.append((ns.CG + "declaresCodeOnly", found.situation.release))

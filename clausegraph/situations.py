@@ -13,19 +13,22 @@ import ibis
 
 from clausegraph.conditions import NAME_TESTS, NOT_PLAIN, plain_name
 from clausegraph.engine import Engine, table
+from clausegraph.judging import Features
 from clausegraph.library import Library
 from clausegraph.library.model import Condition
 from clausegraph.names import Expression
 from clausegraph.quality import code_only_reason, comparison_reasons, open_reasons
 from clausegraph.states import States
 
+#: Whether a condition on the artifact holds; `None` hangs on a relation that nobody states.
+HOLDS = (False, True, None)
 #: What makes a situation, as columns.
 _PARTS = ("kind", "expression", "states", "features", "release", "left_open")
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A situation: `features` are pairs of a condition's IRI and whether it holds.
+    """A situation: `features` are pairs of a condition's IRI and whether it holds, `None` where that is open.
 
     `number` is its place in one audit; `key` says what it is and is the same in every audit.
     `release` is a release whose weights have terms of their own, where only the code's are declared. `left_open` names
@@ -37,7 +40,7 @@ class Situation:
     kind: str
     declared: Expression
     states: tuple[int, ...]
-    features: tuple[tuple[str, bool], ...]
+    features: Features
     artifacts: int
     release: str | None = None
     left_open: tuple[str, ...] = ()
@@ -61,7 +64,7 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
     )
     found = []
     for number, kind, expression, lying, codes, release, left, artifacts in rows:
-        features = tuple((conditions[code // 2].iri, bool(code % 2)) for code in codes)
+        features = tuple((conditions[code // len(HOLDS)].iri, HOLDS[code % len(HOLDS)]) for code in codes)
         declared = expressions[expression]
         left_open = tuple(reasons[i] for i in left)
         if release:
@@ -118,32 +121,38 @@ def _plain(artifacts: ibis.Table) -> ibis.Value:
 
 
 def _shown(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
-    """Return the conditions that matter to encumbered artifacts, each as twice its number, plus 1 where it holds."""
+    """Return the conditions that matter to encumbered artifacts, each as its number and its place in `HOLDS`."""
     artifacts, encumbered, needs = table("artifacts"), table("encumbered"), table("needs")
     asked = encumbered.join(needs, "state").select(n=encumbered.artifact, condition=needs.condition).distinct()
     alike = _alike(library)
     named = asked.join(artifacts, "n")
     named = named.select(named.n, named.condition, plain=_plain(named))
-    named = named.left_join(alike, named.n == alike.n).select(named, alike=alike.n.notnull())
+    named = named.left_join(alike, named.n == alike.n).select(named, alike=alike.holds.fill_null(0))
     holds: ibis.Value = named.alike
     for number, condition in enumerate(conditions):
         if test := NAME_TESTS.get(condition.operator):
             words = [plain_name(str(v)) for v in condition.values]
             found = ibis.or_(*(getattr(named.plain, test.method)(word) for word in words))
-            holds = ibis.ifelse(named.condition == number, found, holds)
-    code = (named.condition * 2 + holds.cast("int32")).cast("int32")
+            holds = ibis.ifelse(named.condition == number, found.cast("int32"), holds)
+    code = (named.condition * len(HOLDS) + holds).cast("int32")
     coded = named.select(named.n, code=code)
     return coded.group_by("n").agg(features=coded.code.collect().sort())
 
 
 def _alike(library: Library) -> ibis.Table:
-    """Return the artifacts whose parents, by relations for which it counts, all declare one license."""
+    """Return the artifacts whose parents, by relations for which it counts, all declare one license.
+
+    `holds` is a place in `HOLDS`: it is open where such a relation is not stated.
+    """
     edges, declared = table("edges"), table("declared")
     relations = [r.name for r in library.relations.values() if r.family_when_alike]
     merged = edges.filter(edges.relation.isin(relations))
-    found = merged.join(declared, merged.parent == declared.n).select(n=merged.child, expression=declared.expression)
-    counted = found.group_by("n").agg(different=found.expression.nunique())
-    return counted.filter(counted.different == 1).select("n")
+    unstated = merged.relation.isin([r.name for r in library.relations.values() if r.candidates])
+    found = merged.mutate(holds=ibis.ifelse(unstated, 2, 1).cast("int32"))
+    found = found.join(declared, found.parent == declared.n)
+    found = found.select(n=found.child, holds=found.holds, expression=declared.expression)
+    counted = found.group_by("n").agg(different=found.expression.nunique(), holds=found.holds.max())
+    return counted.filter(counted.different == 1).select("n", "holds")
 
 
 def _left_open() -> ibis.Table:

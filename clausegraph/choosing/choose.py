@@ -176,14 +176,14 @@ class Choice:
 
 def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
     """Return every license that somebody could declare over what lies on a subject, the best first."""
-    library, judge, parts = subject.library, subject.judge, subject.parts
+    library, judge = subject.library, subject.judge
     candidates = []
     for found in map(library.licenses.__getitem__, library.declarable):
         declared = Expression.of(found.id)
         candidates.append(
             Candidate(
                 found,
-                judge.judge(parts, declared),
+                subject.judged(declared),
                 tuple(o for o in own_duties(library, judge, declared) if o.level is Level.owes),
                 {wish.key: wish.fulfilled_by(found) for wish in wishes},
                 not unsuitable(library, subject.node.kind, [found.id]),
