@@ -6,7 +6,7 @@ line; the load goes on. Only a source of which nothing could be read is an error
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -110,8 +110,11 @@ def load(
     location: str,
     progress: Callable[[str], None] = lambda _: None,
     date: str | None = None,
+    whole: Sequence[str] = (),
 ) -> Loaded:
     """Load one source and return what was done; `date` is the day of which the source tells.
+
+    `whole` are the kinds of artifact of which it lists all that there were on that day, so that what it lacks is gone.
 
     Without a date the one in the file's name counts, else the day on which the file was written.
     Raises `UnreadableInput` where the source does not exist or nothing in it could be read, `NetworkError`
@@ -127,10 +130,10 @@ def load(
     path = path.resolve()
     mark = fingerprint(path)
     for source in workspace.sources():
-        if (source.location, source.fingerprint) == (str(path), mark):
+        if (source.location, source.fingerprint, source.whole) == (str(path), mark, tuple(whole)):
             return Loaded(source, fresh=False, quarantine=_quarantine(workspace, source))
     progress(f"reading {path.name}")
-    source = Source.of(str(path), mark, workspace.opened, date or date_of(path))
+    source = replace(Source.of(str(path), mark, workspace.opened, date or date_of(path)), whole=tuple(whole))
     return _keep(workspace, source, partial(read_path, path))
 
 

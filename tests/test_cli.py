@@ -163,6 +163,27 @@ def test_check_of_a_card_needs_no_workspace(tmp_path: Path) -> None:
     assert [f["code"] for f in found["findings"]] == ["CG124"]
 
 
+@pytest.mark.parametrize(
+    ("said", "reason", "code"),
+    [([], "ancestor-not-loaded", "CG124"), (["--all-of", "model"], "ancestor-gone", "CG111")],
+    ids=["a file that may lack works", "a file that lists every model"],
+)
+def test_what_a_whole_dump_lacks_is_gone(tmp_path: Path, said: list[str], reason: str, code: str) -> None:
+    dump, place = tmp_path / "models.jsonl", ["-w", str(tmp_path / "ws")]
+    dump.write_text('{"id": "me/tuned", "tags": ["license:mit", "base_model:finetune:acme/base"]}\n')
+    for options in ([], said):
+        assert RUNNER.invoke(app, ["load", str(dump), *place, *options]).exit_code == 0
+    found = json.loads(ok("check", "me/tuned", *place, "--format", "json", code=1))
+    assert (found["unknown_because"], [f["code"] for f in found["findings"]]) == ([reason], [code])
+
+
+def test_all_of_takes_a_kind_of_artifact_and_suggests_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, err = fails(capsys, monkeypatch, "load", str(sample_file()), "--all-of", "modle", "-w", str(tmp_path / "ws"))
+    assert (code, "Did you mean model?" in err) == (4, True)
+
+
 def test_check_of_a_card_follows_the_parents_in_the_workspace(tmp_path: Path, place: list[str]) -> None:
     (tmp_path / "README.md").write_text("---\nlicense: mit\nbase_model: meta-llama/Llama-2-7b-hf\n---\n")
     found = json.loads(ok("check", str(tmp_path / "README.md"), *place, "--format", "json", code=1))

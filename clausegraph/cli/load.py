@@ -28,6 +28,9 @@ def load(
     folder: Path | None = WorkspaceOption,
     snapshot: str | None = typer.Option(None, "--snapshot", help="The snapshot into which to load, for `diff`."),
     date: str | None = typer.Option(None, "--date", metavar="YYYY-MM-DD", help="The day of which the sources tell."),
+    all_of: list[str] = typer.Option(
+        [], "--all-of", metavar="KIND", help="The files list every work of the kind on that day: what they lack is gone."
+    ),
     data_version: str | None = DataVersionOption,
 ) -> None:
     """Load sources into the workspace; bad records go to quarantine, the rest is kept."""
@@ -37,11 +40,12 @@ def load(
         place = Workspace(place.folder, snapshot)
     if date and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
         raise UsageError(f"--date takes a day as YYYY-MM-DD, not {date!r}.")
+    whole = sorted({lib.artifact_kind(kind).name for kind in all_of})
     errors: list[ClausegraphError] = []
     with progress("load") as step:
         for location in sources:
             try:
-                done = load_source(place, location, step, date)
+                done = load_source(place, location, step, date, whole)
             except ClausegraphError as error:
                 errors.append(error)
                 talk(f"clausegraph: {error}")
