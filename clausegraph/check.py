@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
 from clausegraph.judge import Judge
-from clausegraph.judging import Features, SituationJudge, strictest, unsuitable
+from clausegraph.judging import Features, SituationJudge, unsuitable
 from clausegraph.library import Library
 from clausegraph.names import UNDECLARED, Expression
 from clausegraph.outcomes import Judgment, Level, Outcome, Verdict
@@ -181,7 +181,7 @@ class Subject:
     @property
     def judge(self) -> Judge:
         """The judge under the assumptions and features of the subject; what is open does not hold for it."""
-        return self.judges.judge_with(strictest(self.features))
+        return self.judges.judge_with(self.features)
 
     def judged(self, declared: Expression, left_open: tuple[str, ...] = ()) -> Judgment:
         """Judge the subject as if it declared a license."""

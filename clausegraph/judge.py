@@ -37,11 +37,15 @@ Frame = tuple[str, tuple[Condition, ...]]
 
 
 class Judge:
-    """Judges under one set of assumptions; results are remembered, since situations repeat."""
+    """Judges under one set of assumptions; results are remembered, since situations repeat.
 
-    def __init__(self, library: Library, assumptions: Assumptions) -> None:
+    `merged` says that a relation which nobody states is a merge, or that it is none; `None` leaves that open.
+    """
+
+    def __init__(self, library: Library, assumptions: Assumptions, merged: bool | None = None) -> None:
         self.library = library
         self.assume = assumptions
+        self.merged = merged
         self._simple = lru_cache(maxsize=200_000)(self._judge_simple)
         self._bound = lru_cache(maxsize=None)(self._outcome_frame)
         self._tested = lru_cache(maxsize=200_000)(self._test_all)
@@ -142,7 +146,9 @@ class Judge:
 
     def _candidates(self, encumbrance: Encumbrance) -> tuple[Encumbrance | None, ...]:
         """Return what an encumbrance may be whose form stands for an unstated one."""
-        forms = self.library.candidate_forms.get(encumbrance.form, ())
+        forms: Iterable[str] = self.library.candidate_forms.get(encumbrance.form, ())
+        if self.merged is not None:
+            forms = [form for form in forms if (form in self.library.merged_forms) is self.merged]
         modes = (self.library.encumbrance_of(encumbrance.license, f"{form}/{encumbrance.setting}") for form in forms)
         return tuple(self.library.encumbrances[iri] if iri else None for iri in modes)
 
@@ -347,10 +353,19 @@ class Judge:
             settled = tuple(i for i, sure in refused.items() if self.sure(sure))
             doubtful = tuple(i for i, sure in refused.items() if self._counts(sure))
             if settled:
-                yield self._breach(clause, certainty, source, (), settled)
+                yield self._or_relicensed(self._breach(clause, certainty, source, (), settled), declared)
             elif doubtful:
                 worst = CONTESTED if CONTESTED in refused.values() else UNSTATED
                 yield self._breach(clause, worst, source, (), doubtful)
+
+    def _or_relicensed(self, refusal: Outcome, declared: Ids) -> Outcome:
+        """Return a refusal, doubted where a declaration that names no text may be one that takes the place of a side."""
+        licenses = self.library.licenses
+        unread = next((i for i in sorted(declared) if licenses[i].status == UNREAD), None)
+        upstream = [refusal.encumbrance.license] if refusal.encumbrance else []
+        if unread is None or not any(licenses[i].relicensed_by for i in (*upstream, *refusal.against)):
+            return refusal
+        return refusal.doubted(own_reason(self.library, unread))
 
     def _refused(self, encumbrance: Encumbrance, refusal: str) -> str | None:
         """Return how surely a clause of another license refuses an encumbrance, or `None` if it does not."""

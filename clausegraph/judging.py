@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 from clausegraph.conditions import Assumptions
@@ -16,11 +15,13 @@ if TYPE_CHECKING:  # they bring the machinery of tables with them, which a singl
     from clausegraph.situations import Situation
     from clausegraph.states import States
 
-#: What an artifact itself shows: pairs of a condition's IRI and whether it holds; `None` hangs on a relation that
-#: nobody states.
+#: What an artifact itself shows: pairs of a condition's IRI and whether it holds; `None` means that it holds where a
+#: relation which nobody states is a merge, and else not.
 Features = tuple[tuple[str, bool | None], ...]
 #: Features of which none is open.
 Settled = tuple[tuple[str, bool], ...]
+#: Features of which none is open, and whether what nobody states is a merge; `None` where nothing hangs on it.
+Way = tuple[Settled, bool | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class SituationJudge:
     def __init__(self, library: Library, given: Assumptions) -> None:
         self.library = library
         self.given = given
-        self._judges: dict[Settled, Judge] = {}
+        self._judges: dict[Way, Judge] = {}
         self._possible: dict[tuple[Features, tuple[Part, ...]], tuple[tuple[Verdict, str], ...]] = {}
 
     def possible(self, features: Features, parts: Sequence[Part]) -> tuple[tuple[Verdict, str], ...]:
@@ -63,14 +64,18 @@ class SituationJudge:
         self, features: Features, parts: Sequence[Part], declared: Expression, left_open: tuple[str, ...] = ()
     ) -> Judgment:
         """Judge parts under each way in which the features may stand: all of them must agree."""
-        judges = map(self.judge_with, _ways(features))
+        judges = map(self._judge, _ways(features))
         return fold([judge.judge(parts, declared, left_open) for judge in judges], RELATION)
 
-    def judge_with(self, features: Settled) -> Judge:
-        """Return the judge for a set of features; each set has its own, made once."""
-        if features not in self._judges:
-            self._judges[features] = Judge(self.library, self.given.with_features(features))
-        return self._judges[features]
+    def judge_with(self, features: Features) -> Judge:
+        """Return the judge for a set of features; what is open in it does not hold."""
+        return self._judge((tuple((iri, bool(holds)) for iri, holds in features), None))
+
+    def _judge(self, way: Way) -> Judge:
+        if way not in self._judges:
+            features, merged = way
+            self._judges[way] = Judge(self.library, self.given.with_features(features), merged)
+        return self._judges[way]
 
     def judged(self, situations: "Iterable[Situation]", states: "States") -> Iterator[Judged]:
         """Yield each situation with its judgment."""
@@ -80,15 +85,14 @@ class SituationJudge:
             yield Judged(situation, judgment, unsuitable(self.library, situation.kind, situation.declared.ids))
 
 
-def _ways(features: Features) -> list[Settled]:
-    """Return the features with each that is open standing one way and the other, the stricter first."""
-    ways = product(*([(iri, False), (iri, True)] if holds is None else [(iri, holds)] for iri, holds in features))
-    return [tuple(way) for way in ways]
-
-
-def strictest(features: Features) -> Settled:
-    """Return the features in which nothing holds that is open."""
-    return _ways(features)[0]
+def _ways(features: Features) -> list[Way]:
+    """Return the ways in which features may stand: what nobody states is a merge, or it is none."""
+    if all(holds is not None for _, holds in features):
+        return [(tuple((iri, bool(holds)) for iri, holds in features), None)]
+    ways = []
+    for merged in (False, True):
+        ways.append((tuple((iri, merged if holds is None else holds) for iri, holds in features), merged))
+    return ways
 
 
 def unsuitable(library: Library, kind: str, licenses: Iterable[str]) -> tuple[str, ...]:

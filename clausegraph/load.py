@@ -130,7 +130,7 @@ def load(
     path = path.resolve()
     mark = fingerprint(path)
     for source in workspace.sources():
-        if (source.location, source.fingerprint, source.whole) == (str(path), mark, tuple(whole)):
+        if (source.location, source.fingerprint, list(source.whole)) == (str(path), mark, list(whole)):
             return Loaded(source, fresh=False, quarantine=_quarantine(workspace, source))
     progress(f"reading {path.name}")
     source = replace(Source.of(str(path), mark, workspace.opened, date or date_of(path)), whole=tuple(whole))

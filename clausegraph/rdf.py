@@ -82,14 +82,26 @@ def _said(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tu
     for state in found.situation.states:
         said += [(ns.CG + "encumbrance", iri) for iri in encumbrance_iris(parts[state])]
         said += binding_triples(parts[state])
-    shown = [(iri, holds) for iri, holds in found.situation.features if holds is not None]
-    said += [(ns.CG + ("holds" if holds else "fails"), iri) for iri, holds in shown]
+    said += [(ns.CG + holds, iri) for iri, holds in _features(library, found.situation, parts)]
     said += [(ns.CG + "isUnsuitable", library.licenses[i].iri) for i in found.unsuitable]
     if found.situation.release:
         said.append((ns.CG + "declaresCodeOnly", found.situation.release))
     said += [(ns.CG + "leavesOpen", ns.REASON + reason) for reason in found.situation.left_open]
     said += judgment_triples(found.judgment)
     return dict.fromkeys(said)
+
+
+def _features(library: Library, situation: "Situation", parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
+    """Yield conditions on the artifact that hold or fail, with the property that says so.
+
+    One that holds where a relation which nobody states is a merge holds for what lies in an unstated form, which is all
+    that a merge changes; for anything else it is open, and neither is said.
+    """
+    named = [e for state in situation.states for e in parts[state].named]
+    unstated = all(e.form in library.candidate_forms for e in named)
+    for iri, holds in situation.features:
+        if holds is not None or unstated:
+            yield iri, "fails" if holds is False else "holds"
 
 
 def subject_graph(subject: "Subject") -> Graph:

@@ -24,7 +24,7 @@ def artifact_triples(catalogue: Catalogue, addresses: Iterable[str]) -> Iterator
         features = _features(library, trace, node, named=True) if states else ()
         situation = Situation(0, "alone", node.kind, node.declared, states, features, 1, node.release, node.left_open)
         parts = [trace.states.parts[state] for state in states]
-        judgment = judges.judge_with(features).judge(parts, node.declared, node.left_open)
+        judgment = judges.judgment(features, parts, node.declared, node.left_open)
         judged = Judged(situation, judgment, unsuitable(library, node.kind, node.declared.ids))
         subject = iri_of(node.id)
         for found, predicate, value in situation_triples(library, [judged], trace.states.parts):

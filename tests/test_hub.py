@@ -219,10 +219,10 @@ def test_nothing_is_compatible_that_declares_no_license(audited: AuditResult, hu
     silent = (
         Catalogue(hub, library)
         .connection.execute(
-            f"""SELECT kind, count(*) FILTER (s.verdict IN ('compatible', 'conditional')), count(*)
+            f"""SELECT a.kind, count(*) FILTER (s.verdict IN ('compatible', 'conditional')), count(*)
         FROM artifacts a JOIN {parquet(audited.folder / "in_situation.parquet")} i USING (n)
         JOIN {parquet(audited.folder / "situations.parquet")} s ON s.situation = i.situation
-        WHERE len(a.licenses) = 0 AND a.kind = 'model' GROUP BY kind"""
+        WHERE len(a.licenses) = 0 AND a.kind = 'model' GROUP BY a.kind"""
         )
         .fetchall()
     )

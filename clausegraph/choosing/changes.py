@@ -64,7 +64,7 @@ class Changes:
 def smallest_changes(subject: Subject, license_id: str) -> Changes:
     """Return the smallest changes that make a license possible over what lies on a subject."""
     declared = Expression.of(license_id)
-    found = subject.judge.judge(subject.parts, declared)
+    found = subject.judged(declared)
     if found.verdict.green:
         return Changes(license_id, True, (), True)
     search = _Search(subject, declared)
@@ -99,7 +99,7 @@ class _Search:
                     return
                 tried += 1
                 changed = self.subject.without(works, permitted=permitted) if works else self.subject
-                judgment = changed.judge.judge(changed.parts, self.declared)
+                judgment = changed.judged(self.declared)
                 if judgment.verdict.green:
                     found.append(works)
                     yield self._change(action, works, judgment)

@@ -61,6 +61,8 @@ class Library:
     no_artifacts: dict[tuple[str, str], str]
     #: The forms that a form may be which stands for an unstated one.
     candidate_forms: dict[str, tuple[str, ...]]
+    #: The forms that a merge makes.
+    merged_forms: frozenset[str]
     #: The closed list of reasons for which an answer is unknown.
     reasons: dict[str, Reason]
     #: The node for the license of an ancestor of which nothing is known, by the word for why.
@@ -197,6 +199,7 @@ def from_reader(reader: "Reader") -> Library:
         renamed_owners=sources.renamed_owners(reader),
         no_artifacts=sources.no_artifacts(reader),
         candidate_forms=sources.candidate_forms(reader),
+        merged_forms=sources.merged_forms(reader),
         reasons=sources.reasons(reader),
         missing=sources.missing(reader),
     )

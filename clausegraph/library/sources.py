@@ -33,6 +33,14 @@ def candidate_forms(reader: Reader) -> dict[str, tuple[str, ...]]:
     return {ns.local(s): found for s in reader.typed("Form") if (found := reader.locals(s, "candidateForm"))}
 
 
+def merged_forms(reader: Reader) -> frozenset[str]:
+    """Return the forms that a merge makes: a stated relation under which parents that are alike make a family."""
+    relations = reader.typed("Relation")
+    merges = {s for s in relations if reader.one(s, "familyWhenAlike") and not reader.all(s, "candidateRelation")}
+    steps = (s for s in reader.typed("Transition") if merges & set(reader.all(s, "byRelation")))
+    return frozenset(form for step in steps for form in reader.locals(step, "toForm"))
+
+
 def reasons(reader: Reader) -> dict[str, Reason]:
     """Return the reasons for which an answer is unknown, by name."""
     found = (
