@@ -8,6 +8,7 @@ Writes `benchmarks/verdicts.json`. Without a workspace the dumps of July 2024 ar
 import json
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ def measure(place: str) -> dict[str, Any]:
     for _, verdict, works in (row.values() if isinstance(row, dict) else row for row in rows):
         counts["query"][verdict] = counts["query"].get(verdict, 0) + int(works)
     counts["graph"] = {v: int(n) for v, n in Embedded(open_store(workspace, library)).select(IN_GRAPH)[1]}
-    with TestClient(create(open_state(workspace.folder, library, Limits()))) as client:
+    ready: list[BaseException | None] = []
+    with TestClient(create(open_state(workspace.folder, library, Limits()), ready.append)) as client:
+        while not ready:
+            time.sleep(0.1)
         counts["page"] = dict(client.get("/hub?format=json").json()["facets"]["verdict"])
     audit = workspace.derived / "audit"
     tables = {"places": parquet(audit / "in_situation.parquet"), "situations": parquet(audit / "situations.parquet")}

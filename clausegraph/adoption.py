@@ -6,7 +6,7 @@ from typing import Any
 
 from clausegraph import namespaces as ns
 from clausegraph.asking import bind, find
-from clausegraph.graph import Graph
+from clausegraph.graph import Graph, Rows
 from clausegraph.library import Library
 
 #: What adoption and adherence can be counted by: the query behind each.
@@ -50,20 +50,17 @@ class Adoption:
         return found | {"data_version": self.data_version}
 
 
-def _ask(graph: Graph, library: Library, name: str, given: Mapping[str, str]) -> list[Row]:
-    query = find(name)
-    known = {key: text for key, text in given.items() if key in query.params}
-    columns, rows = graph.select(bind(query, known, library))
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+def adoption_queries(kind: str | None, before: str | None, by: str, library: Library) -> dict[str, str]:
+    """Return the texts of the queries behind an adoption, by their names."""
+    names = ["licensed", ADOPTION["license"], ADOPTION["family"], *([ADOPTION[by]] if by in ("month", "kind") else [])]
+    return {name: _bound(name, {"kind": kind, "before": before}, library) for name in names}
 
 
-def adoption(
-    graph: Graph, library: Library, *, kind: str | None = None, before: str | None = None, by: str = "license"
-) -> Adoption:
-    """Count the licenses that works declare: of one `kind`, created `before` a date, if these are given."""
-    given = {key: text for key, text in (("kind", kind), ("before", before)) if text is not None}
+def adoption_of(library: Library, answers: Mapping[str, Rows]) -> Adoption:
+    """Return the adoption that the answers to its queries add up to."""
+    found = {name: [dict(zip(columns, row, strict=True)) for row in rows] for name, (columns, rows) in answers.items()}
+    (counts,) = found["licensed"]
     ids = _ids(library)
-    (counts,) = _ask(graph, library, "licensed", given)
     total, licensed = int(counts["all"] or 0), int(counts["licensed"] or 0)
 
     def shares(count: int) -> Row:
@@ -73,19 +70,40 @@ def adoption(
             "share_licensed": round(count / licensed, 6) if licensed else 0.0,
         }
 
-    licenses = _ask(graph, library, ADOPTION["license"], given)
-    families = _ask(graph, library, ADOPTION["family"], given)
-    months = _ask(graph, library, ADOPTION["month"], given) if by == "month" else None
-    kinds = _ask(graph, library, ADOPTION["kind"], given) if by == "kind" else None
+    months, kinds = found.get(ADOPTION["month"]), found.get(ADOPTION["kind"])
     return Adoption(
         total,
         licensed,
-        tuple({"license": ids[row["license"]], "hf_id": row["hubId"]} | shares(row["works"]) for row in licenses),
-        tuple({"family": ns.local(row["family"])} | shares(row["works"]) for row in families),
+        tuple(
+            {"license": ids[row["license"]], "hf_id": row["hubId"]} | shares(row["works"])
+            for row in found[ADOPTION["license"]]
+        ),
+        tuple({"family": ns.local(row["family"])} | shares(row["works"]) for row in found[ADOPTION["family"]]),
         None if months is None else tuple(row | {"license": ids[row["license"]]} for row in months),
         None if kinds is None else tuple(row | {"kind": ns.local(row["kind"])} for row in kinds),
         library.data_version,
     )
+
+
+def adoption(
+    graph: Graph, library: Library, *, kind: str | None = None, before: str | None = None, by: str = "license"
+) -> Adoption:
+    """Count the licenses that works declare: of one `kind`, created `before` a date, if these are given."""
+    texts = adoption_queries(kind, before, by, library)
+    return adoption_of(library, {name: graph.select(text) for name, text in texts.items()})
+
+
+def adherence_query(license_: str | None, kind: str | None, by: str, library: Library) -> str:
+    """Return the text of the query behind an adherence."""
+    return _bound(ADHERENCE[by], {"license": license_, "kind": kind}, library)
+
+
+def adherence_of(library: Library, by: str, answer: Rows) -> list[Row]:
+    """Return the rows of an adherence that the answer to its query gives."""
+    columns, rows = answer
+    ids = _ids(library)
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
+    return [row | {by: ids.get(row[by]) or ns.local(row[by])} for row in found]
 
 
 def adherence(
@@ -93,10 +111,12 @@ def adherence(
 ) -> list[Row]:
     """Count the works, of one `kind` if it is given, made from works under licenses with flow-down, by what became
     of it."""
-    given = {key: text for key, text in (("license", license_), ("kind", kind)) if text is not None}
-    rows = _ask(graph, library, ADHERENCE[by], given)
-    ids = _ids(library)
-    return [row | {by: ids.get(row[by]) or ns.local(row[by])} for row in rows]
+    return adherence_of(library, by, graph.select(adherence_query(license_, kind, by, library)))
+
+
+def _bound(name: str, given: Mapping[str, str | None], library: Library) -> str:
+    query = find(name)
+    return bind(query, {key: text for key, text in given.items() if text is not None and key in query.params}, library)
 
 
 def adherence_dict(library: Library, by: str, rows: list[Row]) -> dict[str, Any]:

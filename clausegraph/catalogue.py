@@ -20,6 +20,9 @@ from clausegraph.tables import connect
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
 
+#: Sets of assumptions of which the judge is kept.
+MOST_JUDGES = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -184,6 +187,8 @@ class Catalogue:
         nodes = self._nodes(entry.n)
         trace = Trace(self.library, nodes)
         if assumptions not in self._judges:
+            if len(self._judges) >= MOST_JUDGES:
+                self._judges.clear()
             self._judges[assumptions] = SituationJudge(self.library, assumptions)
         judges = self._judges[assumptions]
         return Subject(self.library, trace, nodes[0], judges, tuple(self.notes(entry)), stated=entry.licenses)

@@ -12,6 +12,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: The longest name that is shown whole, and for which the nearest ones are looked up.
+LONGEST = 200
+
 
 class ClausegraphError(Exception):
     """Base of all errors that are meant for the user; `exit_code` is the process's exit code."""
@@ -38,10 +41,11 @@ class UnknownIdentifier(ClausegraphError):
 
     def __init__(self, sort: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
         self.name = name
-        by_low = {one.lower(): one for one in known}
+        by_low = {one.lower(): one for one in known} if len(name) <= LONGEST else {}
         self.nearest = [by_low[low] for low in get_close_matches(name.lower(), list(by_low), n=3, cutoff=0.5)]
         near = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
-        super().__init__(f"no {sort} is called {name!r}.{near}{' ' + hint if hint else ''}")
+        shown = name if len(name) <= LONGEST else name[:LONGEST] + "…"
+        super().__init__(f"no {sort} is called {shown!r}.{near}{' ' + hint if hint else ''}")
 
 
 class NetworkError(ClausegraphError):

@@ -1,6 +1,6 @@
 """The graph that questions are put to: the embedded store of a workspace, or a SPARQL 1.1 endpoint elsewhere.
 
-Both answer a SELECT query over the union of their graphs with the same columns and Python values.
+Both answer a SELECT query with the same columns and Python values, over the union of their graphs where it names none.
 
 | RDF term | Python value |
 |---|---|
@@ -24,6 +24,7 @@ import pyoxigraph as ox
 
 from clausegraph import namespaces as ns
 from clausegraph.errors import NetworkError, UnknownIdentifier, UsageError
+from clausegraph.parsing import names_dataset
 
 if TYPE_CHECKING:
     from SPARQLWrapper import SPARQLWrapper
@@ -53,8 +54,8 @@ class Embedded:
     store: ox.Store
 
     def select(self, query: str) -> Rows:
-        """Return the columns and rows of a SELECT query over the union of all graphs."""
-        found: Any = self.store.query(query, use_default_graph_as_union=True)
+        """Return the columns and rows of a SELECT query, over the union of all graphs where it names none."""
+        found: Any = self.store.query(query, use_default_graph_as_union=not names_dataset(query))
         columns = tuple(v.value for v in found.variables)
         return columns, [tuple(_of_term(row[c]) for c in columns) for row in found]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from license_expression import ExpressionError, ExpressionParseError, Licensing
+from license_expression import Licensing
 
 from clausegraph.errors import UnknownIdentifier
 from clausegraph.library.model import License
@@ -25,6 +25,10 @@ ONLY = re.compile(r"-only$")
 ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
 #: What the tags of the Hub and lists of families put before a name.
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
+#: The longest text that can be one name, and the longest that is read as an expression, in characters.
+LONGEST_NAME, LONGEST = 1_000, 20_000
+#: More options than anybody declares: each AND of two choices multiplies them.
+MOST_OPTIONS = 256
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
 #: The status of terms that the user writes.
@@ -112,11 +116,16 @@ class Names:
         self._cached = lru_cache(maxsize=65536)(self._expression)
 
     def expression(self, text: str) -> Expression | None:
-        """Return the expression that `text` means, or `None` where a part of it is not known."""
-        return self._cached(text)
+        """Return the expression that `text` means, or `None` where a part of it is not known.
+
+        A text that is longer than any expression, or that has more options than anybody declares, means nothing.
+        """
+        return self._cached(text) if len(text) <= LONGEST_NAME else self._expression(text)
 
     def find(self, spelling: str) -> str | None:
         """Return the id for a spelling of one license, or `None`."""
+        if len(spelling) > LONGEST_NAME:
+            return None
         key = normalize(self._plain(PREFIX.sub("", spelling).strip()))
         for candidate in (key, ONLY.sub("", key)):
             if candidate in self.by_spelling:
@@ -140,7 +149,7 @@ class Names:
 
     def unknown_reason(self, spelling: str) -> str | None:
         """Return why the text of a license is not known, for a name that is known to be unknown."""
-        return self._unknown.get(normalize(spelling))
+        return self._unknown.get(normalize(spelling)) if len(spelling) <= LONGEST_NAME else None
 
     def unknown(self, spelling: str) -> UnknownIdentifier:
         """Return the error for a spelling that means no license, with the reason or the nearest spellings."""
@@ -160,6 +169,8 @@ class Names:
         found = self.find(spelling)
         if found is not None:
             return Expression.of(found)
+        if len(spelling) > LONGEST_NAME:
+            return None
         base = LATER.sub("", normalize(spelling))
         if base != normalize(spelling) and (found := self.find(base)):
             return Expression(frozenset(frozenset({i}) for i in self._later(found)))
@@ -169,18 +180,21 @@ class Names:
         single = self._symbol(text)
         if single is not None or not re.search(r"\b(and|or)\b", text, re.IGNORECASE):
             return single
-        try:
-            tree = self._parse.parse(text)
-        except (ExpressionError, ExpressionParseError):
-            return None
+        tree = self._tree(text)
         return self._walk(tree) if tree is not None else None
+
+    def _tree(self, text: str) -> Any:
+        """Return the syntax tree of an expression, or `None` where it cannot be read."""
+        if len(text) > LONGEST:
+            return None
+        try:
+            return self._parse.parse(text)
+        except Exception:  # whatever the parser trips over, such as an assertion of its own
+            return None
 
     def _partly(self, text: str) -> Expression | None:
         """Return the expression that a text means whose unknown parts are undetermined, if any part is known."""
-        try:
-            tree = self._parse.parse(text)
-        except (ExpressionError, ExpressionParseError):
-            return None
+        tree = self._tree(text)
         if tree is None or not any(self._symbol(str(symbol)) for symbol in tree.symbols):
             return None
         return self._walk(tree, unknown=Expression.of(UNDETERMINED))
@@ -197,6 +211,8 @@ class Names:
             return Expression(frozenset().union(*(part.options for part in known)))
         together = known[0]
         for part in known[1:]:
+            if len(together.options) * len(part.options) > MOST_OPTIONS:
+                return None
             together = together.together(part)
         return together
 

@@ -214,6 +214,13 @@ class Plan:
         """The work that the recipe is about: what is published, else what was made last, else the last work."""
         return self.published or (*self.subjects, *self.made)[-1]
 
+    def check(self) -> RecipeResult:
+        """Judge all works of the recipe."""
+        works = {name: subject.check() for name, subject in self.subjects.items()}
+        first = next(iter(self.subjects.values()))
+        used = frozenset(edge.parent for node in first.trace.nodes.values() for edge in node.edges)
+        return RecipeResult(works, self.published, first.library.data_version, self.notes, used)
+
 
 def plan_recipe(library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None) -> Plan:
     """Read a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
@@ -253,8 +260,4 @@ def check_recipe(
     library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None
 ) -> RecipeResult:
     """Judge a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
-    plan = plan_recipe(library, data, assume, place, catalogue)
-    works = {name: subject.check() for name, subject in plan.subjects.items()}
-    nodes = next(iter(plan.subjects.values())).trace.nodes.values()
-    used = frozenset(edge.parent for node in nodes for edge in node.edges)
-    return RecipeResult(works, plan.published, library.data_version, plan.notes, used)
+    return plan_recipe(library, data, assume, place, catalogue).check()

@@ -1,11 +1,18 @@
-"""A server of ours in a process of its own, as a person starts it."""
+"""A server of ours: in a process of its own, as a person starts it, or in this one."""
 
 import contextlib
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from clausegraph.server.app import create
+from clausegraph.server.state import State
 
 
 @contextlib.contextmanager
@@ -24,3 +31,15 @@ def server(workspace: Path, *options: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextlib.contextmanager
+def answering(state: State, **options: Any) -> Iterator[TestClient]:
+    """Yield a client of an application in this process, once it is ready."""
+    done: list[BaseException | None] = []
+    with TestClient(create(state, done.append), **options) as found:
+        while not done:
+            time.sleep(0.01)
+        if done[0] is not None:
+            raise done[0]
+        yield found

@@ -23,12 +23,12 @@ from clausegraph.explorer.lineages import CHILDREN, drawing, openness_keys, open
 from clausegraph.explorer.works import FACETS, Facets, facets_context
 from clausegraph.graph import Embedded
 from clausegraph.library import Library
-from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import State, open_state
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
 from tests import serving
+from tests.serving import answering
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def state(workspace: Workspace, library: Library) -> State:
 
 @pytest.fixture(scope="module")
 def client(state: State) -> Iterator[TestClient]:
-    with TestClient(create(state)) as found:
+    with answering(state) as found:
         yield found
 
 

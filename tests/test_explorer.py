@@ -17,11 +17,11 @@ from clausegraph.explorer.hub import heat_map, years
 from clausegraph.explorer.rendering import POLICY, environment
 from clausegraph.explorer.search import search_artifacts, search_library
 from clausegraph.library import Library
-from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import State, open_state
 from clausegraph.workspace import Workspace
 from tests.running import ok
+from tests.serving import answering
 
 PAGE = {"Accept": "text/html"}
 EMPTY = {"meta", "link", "input", "br", "hr", "img", "meter"}
@@ -121,7 +121,7 @@ def state(workspace: Workspace, library: Library) -> State:
 
 @pytest.fixture(scope="module")
 def client(state: State) -> Iterator[TestClient]:
-    with TestClient(create(state), headers=PAGE) as found:
+    with answering(state, headers=PAGE) as found:
         yield found
 
 
@@ -318,8 +318,22 @@ def test_a_composed_license_is_downloaded_as_the_command_writes_it(client: TestC
 
 def test_the_page_for_queries_runs_what_the_endpoint_runs_and_refuses_what_it_refuses(client: TestClient) -> None:
     assert "no SELECT" in Reader(client.get("/ask", params={"query": "ASK { ?s ?p ?o }"}).text).text
-    for text in ("DELETE WHERE { ?s ?p ?o }", "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"):
-        assert client.get("/ask", params={"query": text}).status_code == 400
+    for text, status in (
+        ("DELETE WHERE { ?s ?p ?o }", 403),
+        ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", 403),
+        ("SELECT * {", 400),
+        ("ASK { ?s ?p ?o }", 400),
+    ):
+        assert client.get("/ask", params={"query": text}).status_code == status
+
+
+def test_a_question_without_a_limit_is_given_one_that_is_told(client: TestClient) -> None:
+    cut = Reader(client.get("/ask", params={"query": "SELECT * { ?s ?p ?o }"}).text).text
+    assert "1000 rows" in cut
+    assert "it was given one" in cut
+    whole = Reader(client.get("/ask", params={"query": "SELECT * { ?s ?p ?o } LIMIT 1200"}).text).text
+    assert "1200 rows" in whole
+    assert "it was given one" not in whole
 
 
 def test_the_map_of_conflicts_has_the_works_of_every_pair_and_darker_for_more() -> None:

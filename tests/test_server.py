@@ -16,8 +16,6 @@ from clausegraph.asking import bind, find, queries
 from clausegraph.graph import Endpoint
 from clausegraph.library import Library
 from clausegraph.load import load
-from clausegraph.server.guard import Refused, form
-from clausegraph.server.limits import Limits
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.worker import GRAPHS, RESULTS
 from clausegraph.store import open_store
@@ -167,7 +165,6 @@ def test_the_command_line_asks_our_own_server(root: str, workspace: Workspace) -
         ("SELECT * { { SELECT * { SERVICE SILENT ?x { { SERVICE <u:x> { ?s ?p ?o } } } } } }", "service-refused"),
         ("select*{service<u:x>{?s ?p ?o}}", "service-refused"),
         ("SELECT * { ?s ?p true.SERVICE <u:x> { } }", "service-refused"),
-        ("SELECT * { \\u0053ERVICE <u:x> { } }", "service-refused"),
         ("SELECT * { ?s ?p '\\u0027' SERVICE <u:x> { } ?a ?b '\\u0027' }", "service-refused"),
         ("SELECT * { ?s <a> '#' . SERVICE <u:x> { } }", "service-refused"),
         ("INSERT DATA { <u:a> <u:b> <u:c> }", "update-refused"),
@@ -190,7 +187,6 @@ def test_federation_and_updates_are_refused(client: httpx.Client, text: str, cod
     ],
 )
 def test_a_word_counts_only_where_it_is_a_keyword(client: httpx.Client, text: str) -> None:
-    assert form(text, Limits()) == "ASK"
     assert client.get("sparql", params={"query": text}).status_code == 200
 
 
@@ -212,8 +208,10 @@ def test_what_cannot_be_understood_is_told(client: httpx.Client) -> None:
     error(client.get("sparql", params={"query": ASK, "default-graph-uri": "not an iri"}), 400, "malformed-request")
     wrong = {"Content-Type": "application/sparql-query"}
     error(client.post("sparql", content=b"\xff\xfe", headers=wrong), 400, "malformed-query")
-    with pytest.raises(Refused, match="NUL"):
-        form("ASK {} \x00", Limits())
+    error(client.get("sparql", params={"query": "ASK {} \x00"}), 400, "malformed-query")
+    # keywords have no escapes in the grammar of the store, so that this is no SERVICE
+    escaped = "SELECT * { \\u0053ERVICE <u:x> { } }"
+    error(client.get("sparql", params={"query": escaped}), 400, "malformed-query")
 
 
 # ---- the API ---------------------------------------------------------------

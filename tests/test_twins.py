@@ -16,17 +16,17 @@ from clausegraph import namespaces as ns
 from clausegraph.addresses import iri_of
 from clausegraph.library import Library
 from clausegraph.rdf import CG, license_types, shapes_graph
-from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
 from clausegraph.validate import results
 from clausegraph.workspace import Workspace
 from tests.running import ok
+from tests.serving import answering
 
 
 @pytest.fixture(scope="module")
 def client(workspace: Workspace, library: Library) -> Iterator[TestClient]:
-    with TestClient(create(open_state(workspace.folder, library, Limits())), headers={"Accept": "text/html"}) as found:
+    with answering(open_state(workspace.folder, library, Limits()), headers={"Accept": "text/html"}) as found:
         yield found
 
 

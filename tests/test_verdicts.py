@@ -21,11 +21,11 @@ from clausegraph.graph import Embedded
 from clausegraph.library import Library
 from clausegraph.load import load
 from clausegraph.outcomes import Verdict
-from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
 from clausegraph.store import open_store
 from clausegraph.workspace import Workspace
+from tests.serving import answering
 
 TABLE: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "verdicts" / "situations.yaml").read_text())
 ROWS = [pytest.param(number, row, id=row["sentence"][:70]) for number, row in enumerate(TABLE)]
@@ -93,7 +93,7 @@ def in_graph(place: Workspace, library: Library, audited: AuditResult) -> dict[s
 
 @pytest.fixture(scope="module")
 def client(place: Workspace, library: Library, audited: AuditResult) -> Iterator[TestClient]:
-    with TestClient(create(open_state(place.folder, library, Limits())), headers={"Accept": "text/html"}) as found:
+    with answering(open_state(place.folder, library, Limits()), headers={"Accept": "text/html"}) as found:
         yield found
 
 

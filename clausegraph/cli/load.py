@@ -29,7 +29,10 @@ def load(
     snapshot: str | None = typer.Option(None, "--snapshot", help="The snapshot into which to load, for `diff`."),
     date: str | None = typer.Option(None, "--date", metavar="YYYY-MM-DD", help="The day of which the sources tell."),
     all_of: list[str] = typer.Option(
-        [], "--all-of", metavar="KIND", help="The files list every work of the kind on that day: what they lack is gone."
+        [],
+        "--all-of",
+        metavar="KIND",
+        help="The files list every work of a kind that there was: what they lack is gone.",
     ),
     data_version: str | None = DataVersionOption,
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, talk
 from clausegraph.errors import UsageError
 
 
@@ -20,6 +20,12 @@ def serve(
     timeout: float = typer.Option(10.0, "--timeout", min=0.1, metavar="SECONDS", help="What one query may take."),
     memory: int = typer.Option(1000, "--memory", min=50, metavar="MB", help="What one query may take."),
     result: int = typer.Option(64, "--result", min=1, metavar="MB", help="How large one answer may be."),
+    public_url: str | None = typer.Option(
+        None, "--public-url", metavar="URL", help="The address under which others reach the server, for its answers."
+    ),
+    behind: list[str] = typer.Option(
+        [], "--behind", metavar="ADDRESS", help="A proxy that is trusted to say who asks (Forwarded, X-Forwarded-For)."
+    ),
     browser: bool = typer.Option(False, "--open", help="Open the explorer in a browser."),
     folder: Path | None = WorkspaceOption,
     data_version: str | None = DataVersionOption,
@@ -36,14 +42,16 @@ def serve(
     limits = replace(
         Limits(), seconds=timeout, contended=min(timeout, 3.0), memory=memory * 1_000_000, result=result * 1_000_000
     )
-    with progress("graph"):
-        state = open_state(folder, library(data_version), limits)
+    state = open_state(folder, library(data_version), limits, public_url, behind)
 
-    def ready(address: str) -> None:
-        talk(f"listening on {address} · SPARQL at {address}sparql · Ctrl-C stops")
+    def bound(address: str) -> None:
+        talk(f"preparing the graph; {address} shows how far it is")
         if browser:
             import webbrowser
 
             webbrowser.open(address)
 
-    run(state, host, port, ready)
+    def ready(address: str) -> None:
+        talk(f"listening on {address} · SPARQL at {address}sparql · Ctrl-C stops")
+
+    run(state, host, port, bound, ready)

@@ -6,7 +6,6 @@ from typing import Any
 from clausegraph.addresses import address
 from clausegraph.catalogue import Catalogue
 from clausegraph.conditions import Assumptions
-from clausegraph.errors import UsageError
 from clausegraph.explorer.rendering import page_of_work
 from clausegraph.library import Library
 from clausegraph.render.human import license_names
@@ -68,8 +67,6 @@ def artifact_context(
     """Return everything that the page of an artifact shows; raises `UnknownIdentifier` with the nearest ones."""
     library = catalogue.library
     entry = catalogue.entry(text)
-    if start < 0 or start > 10_000_000:
-        raise UsageError("the place to start from is a whole number from 0 on")
     check = catalogue.check(entry.address, assumptions).to_dict()
     lineage = catalogue.lineage(entry.address)
     names = license_names(library.licenses)

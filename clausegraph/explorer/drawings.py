@@ -1,9 +1,9 @@
 """The addresses of what is drawn and narrowed down: lineages, works by facets, the atlas."""
 
-import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,7 +13,7 @@ from clausegraph.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.explorer.atlas import atlas, atlas_turtle
 from clausegraph.explorer.lineages import drawing
 from clausegraph.explorer.rendering import JSON, TURTLE, as_json, as_turtle, missing, page
-from clausegraph.explorer.wanted import wanted
+from clausegraph.explorer.wanted import place, wanted
 from clausegraph.explorer.works import FACETS, facets_context
 from clausegraph.server.linked import Linked
 from clausegraph.server.state import State
@@ -42,10 +42,10 @@ class Drawings:
 
         def find() -> dict[str, Any]:
             with self.state.catalogue() as catalogue:
-                return drawing(catalogue, asked.get("work", ""), asked.get("way", "all"), _place(asked.get("from")))
+                return drawing(catalogue, asked.get("work", ""), asked.get("way", "all"), place(asked.get("from")))
 
         try:
-            return as_json(await asyncio.to_thread(find))
+            return as_json(await run_in_threadpool(find))
         except UnknownIdentifier as error:
             return missing(request, str(error), error.nearest, JSON)
         except ClausegraphError as error:
@@ -57,9 +57,9 @@ class Drawings:
 
         def find() -> dict[str, Any]:
             with self.state.catalogue() as catalogue:
-                return facets_context(catalogue, chosen, _place(request.query_params.get("from")))
+                return facets_context(catalogue, chosen, place(request.query_params.get("from")))
 
-        context = await asyncio.to_thread(find)
+        context = await run_in_threadpool(find)
         media = wanted(request, None)
         if media == JSON:
             return as_json(context | {"data_version": self.state.library.data_version})
@@ -90,10 +90,5 @@ class Drawings:
                     self._atlas = (catalogue, atlas(catalogue))
                 return self._atlas[1]
 
-        found = await asyncio.to_thread(find)
-        return as_json(found) if media == JSON else as_turtle(await asyncio.to_thread(atlas_turtle, found))
-
-
-def _place(text: str | None) -> int:
-    """Return the place from which rows are shown; what is no number means the first."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+        found = await run_in_threadpool(find)
+        return as_json(found) if media == JSON else as_turtle(await run_in_threadpool(atlas_turtle, found))

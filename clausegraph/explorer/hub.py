@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import product
 from math import log1p
 from typing import Any
@@ -13,7 +13,7 @@ from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.catalogue import Catalogue
 from clausegraph.errors import ClausegraphError
 from clausegraph.explorer.works import FACETS, Facets
-from clausegraph.graph import Graph
+from clausegraph.graph import Rows
 from clausegraph.library import Library
 from clausegraph.names import UNDECLARED
 
@@ -28,14 +28,18 @@ CHARTS = ("adoption", "adherence")
 CLAUSES, PAIRS = ("conflicts-by-clause", "artifact"), ("conflicting-pairs", "kind")
 
 
-async def conflicts_context(graph: Graph, library: Library, kind: str | None) -> dict[str, Any]:
+#: Answers a query with columns and rows.
+Asked = Callable[[str], Awaitable[Rows]]
+
+
+async def conflicts_context(asked: Asked, library: Library, kind: str | None) -> dict[str, Any]:
     """Return the clauses that are breached most, and which licenses clash with which, as rows and as a table."""
 
-    def rows(question: tuple[str, str]) -> list[tuple[Any, ...]]:
+    async def rows(question: tuple[str, str]) -> list[tuple[Any, ...]]:
         name, parameter = question
-        return graph.select(bind(find(name), {parameter: kind} if kind else {}, library))[1]
+        return (await asked(bind(find(name), {parameter: kind} if kind else {}, library)))[1]
 
-    clauses, pairs = await asyncio.gather(asyncio.to_thread(rows, CLAUSES), asyncio.to_thread(rows, PAIRS))
+    clauses, pairs = await asyncio.gather(rows(CLAUSES), rows(PAIRS))
     ids = {found.iri: id_ for id_, found in library.licenses.items()}
     pairs = [(ids.get(up, up), ids.get(down, down), works) for up, down, works in pairs]
     return {"clauses": clauses[:SHOWN], "map": heat_map(pairs), "pairs": pairs}
@@ -112,7 +116,7 @@ def heat_map(pairs: Sequence[tuple[str, str, int]]) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
-async def question_context(request: Request, graph: Graph, library: Library, name: str) -> dict[str, Any]:
+async def question_context(request: Request, asked: Asked, library: Library, name: str) -> dict[str, Any]:
     """Return a question with its parameters, its text, and its rows where all that it needs was given."""
     query = find(name)
     given = {key: value for key, value in request.query_params.items() if key in query.params and value}
@@ -130,7 +134,7 @@ async def question_context(request: Request, graph: Graph, library: Library, nam
         return context | {"text": query.text}
     try:
         text = bind(query, given, library)
-        columns, rows = await asyncio.to_thread(graph.select, text)
+        columns, rows = await asked(text)
         return context | {"text": text, "columns": columns, "rows": rows, "asked": True}
     except ClausegraphError as error:
         return context | {"text": query.text, "error": str(error)}

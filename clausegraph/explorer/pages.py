@@ -1,9 +1,9 @@
 """The addresses of the explorer, each with its page and its twins."""
 
-import asyncio
 from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -29,7 +29,7 @@ from clausegraph.explorer.rendering import (
     page_of_work,
 )
 from clausegraph.explorer.search import search_artifacts, search_library
-from clausegraph.explorer.wanted import split
+from clausegraph.explorer.wanted import place, split
 from clausegraph.explorer.wanted import wanted as media_of
 from clausegraph.licenses import license_row
 from clausegraph.server.linked import Linked
@@ -60,7 +60,7 @@ class Pages:
 
     async def start(self, request: Request) -> Response:
         """Show the search box, three examples, and what is loaded."""
-        sources = await asyncio.to_thread(self._sources)
+        sources = await run_in_threadpool(self._sources)
         context = {"sources": sources, "count": sum(int(s["artifacts"]) for s in sources)}
         media = media_of(request, None)
         if media == JSON:
@@ -83,7 +83,7 @@ class Pages:
                 hits += search_artifacts(catalogue, text, near=not hits)
             return [hit.to_dict() for hit in hits]
 
-        hits = await asyncio.to_thread(find)
+        hits = await run_in_threadpool(find)
         media = media_of(request, None)
         if media == JSON:
             return as_json({"query": text, "hits": hits})
@@ -100,7 +100,7 @@ class Pages:
         if media == JSON:
             return as_json(rows)
         if media == TURTLE:
-            return as_turtle(await asyncio.to_thread(self.linked.files, [one.id for one in found]))
+            return as_turtle(await run_in_threadpool(self.linked.files, [one.id for one in found]))
         families = sorted({name for one in self.state.library.licenses.values() for name in one.families})
         paths = {id_: path for path, id_ in self._paths.items()}
         return page(request, "licenses.html", {"rows": rows, "families": families, "family": family, "paths": paths})
@@ -114,7 +114,7 @@ class Pages:
         library = self.state.library
         if name not in self._paths:
             try:
-                known = library.license(name)
+                known = await run_in_threadpool(library.license, name)
             except UnknownIdentifier as error:
                 return missing(request, str(error), error.nearest, wanted)
             return RedirectResponse(page_of(known.iri), 303, headers={"Vary": "Accept"})
@@ -122,7 +122,7 @@ class Pages:
         if via not in library.relations:
             return missing(request, f"{via!r} is no reuse relation", [], wanted)
         found = library.licenses[self._paths[name]]
-        context = await asyncio.to_thread(license_context, library, self.state.compat, found, via)
+        context = await run_in_threadpool(license_context, library, self.state.compat, found, via)
         return as_json(context["license"]) if wanted == JSON else page(request, "license.html", context)
 
     async def compare(self, request: Request) -> Response:
@@ -131,12 +131,13 @@ class Pages:
         spellings = [text for text in request.query_params.getlist("id") if text.strip()][:8]
         everything = request.query_params.get("all", "") == "1"
         context: dict[str, Any] = {"spellings": spellings, "everything": everything, "comparison": None, "error": None}
+
+        def compared() -> dict[str, Any]:
+            return comparison(library, [library.license(text) for text in spellings], differences=not everything)
+
         if spellings:
             try:
-                found = [library.license(text) for text in spellings]
-                context["comparison"] = await asyncio.to_thread(
-                    lambda: comparison(library, found, differences=not everything)
-                )
+                context["comparison"] = await run_in_threadpool(compared)
             except ClausegraphError as error:
                 context["error"] = str(error)
         media = media_of(request, None)
@@ -161,11 +162,10 @@ class Pages:
                 self.state.library, pairs, reading if reading in READINGS else READINGS[0]
             )
             with self.state.catalogue() as catalogue:
-                place = int(start) if start.isascii() and start.isdigit() else 0
-                return artifact_context(catalogue, address, assumptions, given, place)
+                return artifact_context(catalogue, address, assumptions, given, place(start))
 
         try:
-            context = await asyncio.to_thread(find)
+            context = await run_in_threadpool(find)
         except UnknownIdentifier as error:
             return missing(request, str(error), error.nearest, wanted)
         except ClausegraphError as error:

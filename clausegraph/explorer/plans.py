@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from clausegraph.adoption import adherence
+from clausegraph.adoption import adherence_of, adherence_query
 from clausegraph.asking import queries
 from clausegraph.choosing.choose import choose
 from clausegraph.composing.choices import command
@@ -33,11 +34,12 @@ from clausegraph.explorer.making import (
     what_if_context,
     wishes_in,
 )
-from clausegraph.explorer.rendering import HTML, JSON, TURTLE, as_json, as_turtle, missing, page, page_of_work
+from clausegraph.explorer.rendering import HTML, JSON, TURTLE, as_json, as_turtle, missing, page, page_of_work, rendered
 from clausegraph.explorer.wanted import split, wanted
 from clausegraph.files import folder, generated
-from clausegraph.server.guard import Refused, form
+from clausegraph.graph import Rows
 from clausegraph.server.linked import Linked
+from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
 from clausegraph.store import store_folder
 
@@ -93,7 +95,7 @@ class Plans:
             return "choose.html", choice_context(found, request.query_params.get("wish", "").strip() or None)
 
         try:
-            template, context = await asyncio.to_thread(find)
+            template, context = await run_in_threadpool(find)
         except UnknownIdentifier as error:
             return missing(request, str(error), error.nearest, wanted(request, None))
         except ClausegraphError as error:
@@ -117,7 +119,7 @@ class Plans:
         context["fields"] = dict(pairs)
         if any(value for _, value in pairs):
             try:
-                found = await asyncio.to_thread(composition_of, kit, self.state.library, pairs)
+                found = await run_in_threadpool(composition_of, kit, self.state.library, pairs)
                 context |= {"composition": found, "command": command(kit, found.composed.choices)}
             except ClausegraphError as error:
                 context["error"] = str(error)
@@ -134,7 +136,7 @@ class Plans:
         if name not in DOWNLOADS:
             return missing(request, f"there is no file {name[:100]!r} of a license", list(DOWNLOADS))
         try:
-            found = await asyncio.to_thread(composition_of, load_kit(), self.state.library, _pairs(request))
+            found = await run_in_threadpool(composition_of, load_kit(), self.state.library, _pairs(request))
         except ClausegraphError as error:
             return missing(request, str(error), (), HTML, 400)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
@@ -143,7 +145,7 @@ class Plans:
     async def what_if(self, request: Request) -> Response:
         """Judge a work that does not exist yet."""
         state = self.state
-        context = await asyncio.to_thread(what_if_context, state.library, state.catalogue, _pairs(request))
+        context = await run_in_threadpool(what_if_context, state.library, state.catalogue, _pairs(request))
         media = wanted(request, None)
         if media == JSON and context["check"]:
             return as_json(context["check"])
@@ -157,15 +159,14 @@ class Plans:
             kind = self._kind(request)
         except UnknownIdentifier as error:
             return missing(request, str(error), error.nearest, wanted(request, None))
-        graph = self.state.graph(client(request), asyncio.get_running_loop())
 
         def counts() -> dict[str, Any]:
             with self.state.catalogue() as catalogue:
                 return counts_context(catalogue, kind)
 
         conflicts, counted = await asyncio.gather(
-            self._count("conflicts", kind, lambda: conflicts_context(graph, self.state.library, kind)),
-            asyncio.to_thread(counts),
+            self._count("conflicts", kind, lambda: conflicts_context(self._asked(request), self.state.library, kind)),
+            run_in_threadpool(counts),
         )
         context = {**conflicts, **counted}
         media = wanted(request, None)
@@ -189,18 +190,23 @@ class Plans:
             return missing(request, str(error), error.nearest, JSON)
         if name not in CHARTS:
             return missing(request, f"there is no chart {name[:100]!r}", CHARTS, JSON)
-        graph = self.state.graph(client(request), asyncio.get_running_loop())
 
         def adopted() -> list[dict[str, Any]]:
             with self.state.catalogue() as catalogue:
                 return months(declarations(catalogue, kind))
 
-        def adhered() -> list[dict[str, Any]]:
-            return adherence(graph, self.state.library, kind=kind, by="month")
+        async def adhered() -> list[dict[str, Any]]:
+            library = self.state.library
+            rows = await self.state.select(adherence_query(None, kind, "month", library), client(request))
+            return adherence_of(library, "month", rows)
 
         if name == "adoption":
-            return as_json(await asyncio.to_thread(adopted))
-        return as_json(await self._count(name, kind, lambda: asyncio.to_thread(adhered)))
+            return as_json(await run_in_threadpool(adopted))
+        return as_json(await self._count(name, kind, adhered))
+
+    def _asked(self, request: Request) -> Callable[[str], Awaitable[Rows]]:
+        """Return what asks the graph for a page."""
+        return lambda query: self.state.select(query, client(request))
 
     def _kind(self, request: Request) -> str | None:
         """Return the kind of artifact that an address asks for, if any; raises `UnknownIdentifier`."""
@@ -235,14 +241,17 @@ class Plans:
         if name not in queries():
             near = UnknownIdentifier("query", name, queries())
             return missing(request, str(near), near.nearest, media)
-        graph = self.state.graph(client(request), asyncio.get_running_loop())
-        context = await question_context(request, graph, self.state.library, name)
+
+        async def asked(query: str) -> Rows:
+            return (await self.state.ask(query, client(request), shown=True))[0]
+
+        context = await question_context(request, asked, self.state.library, name)
         if media == JSON:
             return as_json({"columns": list(context["columns"]), "rows": context["rows"], "query": context["text"]})
-        return page(request, "question.html", context, status=400 if context["error"] else 200)
+        return await rendered(request, "question.html", context, status=400 if context["error"] else 200)
 
     async def ask(self, request: Request) -> Response:
-        """Run a SELECT query that somebody wrote, under the same guard as the endpoint."""
+        """Run a SELECT query that somebody wrote, as the endpoint does, and show its first rows."""
         example = request.query_params.get("example", "")
         text = request.query_params.get("query", "") or (queries()[example].text if example in queries() else "")
         context: dict[str, Any] = {
@@ -251,20 +260,20 @@ class Plans:
             "example": example,
             "columns": (),
             "rows": [],
+            "limit": None,
             "error": None,
         }
+        status = 200
         if request.query_params.get("query", "").strip():
             try:
-                if form(text, self.state.limits) != "SELECT":
-                    raise Refused(400, "no-table", "this page shows tables, and the query is no SELECT", "Ask /sparql.")
-                graph = self.state.graph(client(request), asyncio.get_running_loop())
-                columns, rows = await asyncio.to_thread(graph.select, text)
-                context |= {"columns": columns, "rows": rows}
+                (columns, rows), limit = await self.state.ask(text, client(request), shown=True)
+                context |= {"columns": columns, "rows": rows, "limit": limit}
             except Refused as error:
+                status = error.status
                 context["error"] = f"{error.message}. {error.fix}"
-            except ClausegraphError as error:
-                context["error"] = str(error)
-        return page(request, "ask.html", context, status=400 if context["error"] else 200)
+                if error.code == "no-such-format":
+                    status, context["error"] = 400, "This page shows tables, and the query is no SELECT. Ask /sparql."
+        return await rendered(request, "ask.html", context, status=status)
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:

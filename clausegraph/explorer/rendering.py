@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -98,6 +99,11 @@ def page(request: Request, template: str, context: dict[str, Any], *, status: in
         "found": "",
     }
     return HTMLResponse(environment().get_template(template).render(common | context), status, headers=HEADERS)
+
+
+async def rendered(request: Request, template: str, context: dict[str, Any], *, status: int = 200) -> Response:
+    """Return a page with what a stranger wrote or asked for, which may be long: nobody waits while it is rendered."""
+    return await run_in_threadpool(lambda: page(request, template, context, status=status))
 
 
 def as_json(value: Any) -> Response:

@@ -16,6 +16,11 @@ def split(path: str) -> tuple[str, str | None]:
     return (name, _ENDS[end]) if dot and end in _ENDS else (path, None)
 
 
+def place(text: str | None) -> int:
+    """Return the place from which rows are shown; what is no number of a usual size means the first."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
 def wanted(request: Request, stated: str | None) -> str:
     """Return the media type that an address or the client asks for; other than ours means linked data."""
     if stated:

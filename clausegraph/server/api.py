@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
-from clausegraph.adoption import adherence, adherence_dict, adoption
+from clausegraph.adoption import adherence_dict, adherence_of, adherence_query, adoption_of, adoption_queries
 from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.codes import codes, explain
 from clausegraph.compat import Case
@@ -21,7 +21,8 @@ from clausegraph.conditions import Assumptions
 from clausegraph.errors import UsageError
 from clausegraph.licenses import license_dict, license_row
 from clausegraph.profile import load_profile
-from clausegraph.recipe import check_recipe
+from clausegraph.recipe import plan_recipe
+from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
 from clausegraph.version import __version__
 
@@ -122,12 +123,18 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
         """Check one artifact of the workspace, by id, address or Hub URL."""
         assumptions, _ = Assumptions.of_pairs(library, assume, reading)
         with state.catalogue() as catalogue:
-            return answer(policy.apply(catalogue.check(subject, assumptions).to_dict()))
+            found = catalogue.subject(subject, assumptions)
+        return answer(policy.apply(found.check().to_dict()))  # others may use the tables meanwhile
 
     def check_works(recipe: Annotated[dict[str, Any], Body()]) -> JSONResponse:
         """Judge a recipe: works, steps and a publish policy."""
+        sizes = [len(part) for key in ("works", "steps") if isinstance(part := recipe.get(key), (dict, list))]
+        if sum(sizes) > state.limits.recipe:
+            text = f"the recipe has more than {state.limits.recipe:,} works and steps"
+            raise Refused(413, "recipe-too-large", text, "Send it in parts.")
         with state.catalogue() as catalogue:
-            found = check_recipe(library, recipe, Assumptions(library), "the recipe", catalogue).to_dict()
+            plan = plan_recipe(library, recipe, Assumptions(library), "the recipe", catalogue)
+        found = plan.check().to_dict()
         found["works"] = {name: policy.apply(work) for name, work in found["works"].items()}
         return answer(found)
 
@@ -217,8 +224,7 @@ def _questions(state: State, add: Callable[..., None]) -> None:
         if limit is not None and not (limit.isascii() and limit.isdigit() and len(limit) < 10):
             raise UsageError(f"limit takes a whole number, not {limit[:50]!r}")
         text = bind(query, given, library, int(limit) if limit is not None else None)
-        graph = state.graph(client(request), asyncio.get_running_loop())
-        columns, rows = await asyncio.to_thread(graph.select, text)
+        (columns, rows), _ = await state.ask(text, client(request))
         return answer({"columns": columns, "rows": rows, "limit": int(limit) if limit else own_limit(query)})
 
     add("/query", "GET", _answer(_ROWS), questions, "queries")
@@ -237,9 +243,10 @@ def _counts(state: State, add: Callable[..., None]) -> None:
     ) -> JSONResponse:
         """Count the licenses that works declare, of all works and of those with a license."""
         plain = library.artifact_kind(kind).name if kind is not None else None
-        graph = state.graph(client(request), asyncio.get_running_loop())
-        found = await asyncio.to_thread(lambda: adoption(graph, library, kind=plain, before=before, by=by).to_dict())
-        return answer(found)
+        texts = adoption_queries(plain, before, by, library)
+        found = await asyncio.gather(*(state.ask(text, client(request)) for text in texts.values()))
+        answers = {name: rows for name, (rows, _) in zip(texts, found, strict=True)}
+        return answer(adoption_of(library, answers).to_dict())
 
     async def adhered(
         request: Request,
@@ -249,9 +256,8 @@ def _counts(state: State, add: Callable[..., None]) -> None:
     ) -> JSONResponse:
         """Count what became of terms that must be passed on."""
         plain = library.artifact_kind(kind).name if kind is not None else None
-        graph = state.graph(client(request), asyncio.get_running_loop())
-        rows = await asyncio.to_thread(lambda: adherence(graph, library, license_=license_, kind=plain, by=by))
-        return answer(adherence_dict(library, by, rows))
+        rows, _ = await state.ask(adherence_query(license_, plain, by, library), client(request))
+        return answer(adherence_dict(library, by, adherence_of(library, by, rows)))
 
     add("/adoption", "GET", published("adoption"), adopted, "adoption")
     add("/adherence", "GET", published("adherence"), adhered, "adherence")

@@ -1,6 +1,7 @@
 """Puts the parts of the server together."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -13,16 +14,17 @@ from starlette.routing import BaseRoute, Route
 
 from clausegraph.errors import ClausegraphError
 from clausegraph.explorer.pages import Pages
+from clausegraph.explorer.preparing import Preparing
 from clausegraph.explorer.rendering import for_people
 from clausegraph.explorer.things import thing_page
-from clausegraph.explorer.works import hold
 from clausegraph.files import generated
 from clausegraph.server import api, edges
+from clausegraph.server.connections import Clients
 from clausegraph.server.descriptions import void
-from clausegraph.server.guard import Refused
 from clausegraph.server.linked import Linked
 from clausegraph.server.negotiation import choose
 from clausegraph.server.protocol import endpoint
+from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State
 from clausegraph.server.worker import GRAPHS
 from clausegraph.version import __version__
@@ -33,16 +35,26 @@ The SPARQL 1.1 endpoint is `/sparql`; its service description is what it answers
 Not legal advice."""
 
 
-def create(state: State) -> FastAPI:
-    """Return the application that answers from an open workspace."""
+def create(state: State, done: Callable[[BaseException | None], None] = lambda _: None) -> FastAPI:
+    """Return the application that answers from an open workspace.
+
+    It answers from the start, at first with how far it is; `done` is told when all is ready, or what went wrong.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await state.pool.start()
-        with state.catalogue() as catalogue:
-            hold(catalogue)  # so that the first reader does not wait for it
+        async def prepare() -> None:
+            try:
+                await state.open()
+            except Exception as error:
+                done(error)
+            else:
+                done(None)
+
+        task = asyncio.create_task(prepare())
         yield
-        await state.pool.stop()
+        task.cancel()
+        await state.close()
 
     app = FastAPI(
         title="clausegraph",
@@ -52,6 +64,7 @@ def create(state: State) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        redirect_slashes=False,
     )
     app.state.served = state
     app.include_router(api.routes(state))
@@ -62,10 +75,14 @@ def create(state: State) -> FastAPI:
     app.add_exception_handler(ClausegraphError, for_people(edges.known))
     app.add_exception_handler(RequestValidationError, for_people(edges.invalid))
     app.add_exception_handler(HTTPException, for_people(edges.plain))
+    app.add_exception_handler(Exception, for_people(edges.unexpected))
     app.add_middleware(edges.Bodies, limits=state.limits)
+    app.add_middleware(edges.Parameters, limits=state.limits)
+    app.add_middleware(Preparing, state=state)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST", "HEAD"], allow_headers=["*"], max_age=86_400
     )
+    app.add_middleware(Clients, proxies=state.proxies)
     return app
 
 
@@ -75,7 +92,7 @@ def _routes(state: State) -> list[BaseRoute]:
 
     async def dataset(request: Request) -> Response:
         media = choose(request.headers.get("accept"), tuple(GRAPHS)) or "text/turtle"
-        data = void(str(request.base_url), state.graphs, state.workspace.opened, state.library, media)
+        data = void(state.address(request), state.graphs, state.workspace.opened, state.library, media)
         return Response(data, media_type=media, headers={"Vary": "Accept"})
 
     async def examples(_: Request) -> Response:

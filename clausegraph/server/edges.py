@@ -1,7 +1,6 @@
-"""The outer edge: bodies that are too large or too slow, connections that never ask, and errors in one shape."""
+"""The outer edge: bodies that are too large or too slow, a server that is not ready yet, and errors in one shape."""
 
 import asyncio
-from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -10,8 +9,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from clausegraph.errors import MachineLimit, NetworkError, UnknownIdentifier
-from clausegraph.server.guard import Refused
 from clausegraph.server.limits import Limits
+from clausegraph.server.refusal import Refused
 
 _STATUS = {UnknownIdentifier: (404, "unknown"), NetworkError: (502, "network"), MachineLimit: (503, "machine-limit")}
 
@@ -47,6 +46,28 @@ async def plain(_: Request, error: Exception) -> JSONResponse:
     answer = failure(error.status_code, "http", str(error.detail), "/api/openapi.json describes every address.")
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def unexpected(_: Request, error: Exception) -> JSONResponse:
+    """Answer where the server itself is at fault; what it was stands in its log."""
+    text = f"the server could not answer ({type(error).__name__}); this is a fault of clausegraph"
+    return failure(500, "internal", text, "Please report it with the address that you asked.")
+
+
+class Parameters:
+    """Refuses requests with more parameters than anybody needs."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self.app = app
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "http" and scope["query_string"].count(b"&") >= self.limits.parameters:
+            text = f"the request has more than {self.limits.parameters} parameters"
+            await failure(400, "malformed-request", text, "Ask for less at once.")(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class Bodies:
@@ -95,22 +116,3 @@ class Bodies:
             parts.append(part)
             if not message.get("more_body", False):
                 return b"".join(parts)
-
-
-def impatient(protocol: type[Any], seconds: float) -> type[Any]:
-    """Return an HTTP protocol of uvicorn that closes connections whose request does not begin to arrive in time."""
-
-    class Impatient(protocol):  # type: ignore[misc]  # the base is known at run time
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            self._deadline = self.loop.call_later(seconds, self._close_if_silent)
-
-        def _close_if_silent(self) -> None:
-            if self.cycle is None and not self.transport.is_closing():
-                self.transport.close()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._deadline.cancel()
-            super().connection_lost(exc)
-
-    return Impatient

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,8 +24,8 @@ from clausegraph import namespaces as ns
 from clausegraph.addresses import iri_of
 from clausegraph.files import folder
 from clausegraph.server.descriptions import written
-from clausegraph.server.guard import Refused
 from clausegraph.server.negotiation import SHORT, choose
+from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
 from clausegraph.server.worker import GRAPHS
 
@@ -66,8 +67,8 @@ async def _described(state: State, iri: str, client: str) -> list[ox.Triple]:
       {{ BIND({node} AS ?s) ?s ?p ?o }}
       UNION {{ SELECT ?s ?p ({node} AS ?o) WHERE {{ ?s ?p {node} . FILTER(!ISBLANK(?s)) }} LIMIT 100 }}
     }} LIMIT {MOST}"""
-    data = await state.pool.run({"query": query, "media": "application/n-triples"}, client)
-    return list(ox.parse(data, format=ox.RdfFormat.N_TRIPLES))
+    answer = await state.pages.run({"query": query, "media": "application/n-triples"}, client)
+    return await run_in_threadpool(lambda: list(ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)))
 
 
 #: Makes a page of what is said of a thing.
@@ -100,7 +101,7 @@ class Linked:
         """Return what the graph says of some things as one Turtle document."""
         nodes = " ".join(str(ox.NamedNode(iri)) for iri in iris)
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {nodes} }} ?s ?p ?o }}"
-        return await self._state.pool.run({"query": query, "media": "text/turtle"}, client(request))
+        return (await self._state.pages.run({"query": query, "media": "text/turtle"}, client(request))).data
 
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""

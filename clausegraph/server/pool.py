@@ -3,12 +3,15 @@
 Clients take turns: of those that wait, the one with the fewest running queries is next. A query that runs longer than
 `Limits.slow` no longer counts against the places for fast ones and runs at a lower priority; one that runs too long is
 killed with its process. A process that was slowed down or killed is replaced.
+
+The server has two pools: one for questions, and one for what its pages ask, so that a page is never behind a question.
 """
 
 import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
 from collections import Counter, OrderedDict, deque
@@ -16,12 +19,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from clausegraph.server.guard import Refused
+from clausegraph.parsing import Form
 from clausegraph.server.limits import Limits
+from clausegraph.server.refusal import Refused
+from clausegraph.server.sealing import BROKEN
 
 #: How often the pool looks whether somebody waits behind slow queries, in seconds.
 _TICK = 0.1
-_LOWER = 10
+#: Priorities: of questions, and of what runs long. Pages are answered by a process of the usual priority.
+QUESTIONS, _LOWER = 5, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a query, its media type, and the limit on its rows where the server set one."""
+
+    data: bytes
+    media: str
+    limit: int | None = None
 
 
 @dataclass(eq=False)
@@ -41,11 +56,17 @@ class Worker:
         assert answers is not None
         pipe.write(json.dumps(job).encode() + b"\n")
         await pipe.drain()
-        line = await answers.readline()
+        head = await self.line()
+        return head, await answers.readexactly(head["size"])
+
+    async def line(self) -> dict[str, Any]:
+        """Return the next line that the process writes; raises `ConnectionResetError` where it has ended."""
+        assert self.process.stdout is not None
+        line = await self.process.stdout.readline()
         if not line:
             raise ConnectionResetError
-        head = json.loads(line)
-        return head, await answers.readexactly(head["size"])
+        found: dict[str, Any] = json.loads(line)
+        return found
 
     def kill(self) -> None:
         """End the process now."""
@@ -54,11 +75,16 @@ class Worker:
 
 
 class Pool:
-    """The workers of one server; `store` says where the store that counts lies now."""
+    """Workers with one sort of work; `store` says where the store that counts lies now.
 
-    def __init__(self, store: Callable[[], str], limits: Limits) -> None:
+    `unsealed` says why the processes could not give up the network, and is `None` where they did.
+    """
+
+    def __init__(self, store: Callable[[], str], limits: Limits, priority: int = 0) -> None:
         self.store = store
         self.limits = limits
+        self.priority = priority
+        self.unsealed: str | None = None
         self.idle: list[Worker] = []
         self.busy: set[Worker] = set()
         self.starting = 0
@@ -92,10 +118,22 @@ class Pool:
             stderr=asyncio.subprocess.DEVNULL,
             limit=2**20,
         )
-        return Worker(process)
+        worker = Worker(process)
+        said = await worker.line()
+        self.unsealed = said.get("why")
+        _slow_down(process.pid, self.priority)
+        return worker
 
-    async def run(self, job: dict[str, Any], client: str) -> bytes:
-        """Return the answer to a job for a client; raises `Refused`."""
+    async def run(self, job: dict[str, Any], client: str) -> Answer:
+        """Return the answer to a job for a client; raises `Refused`.
+
+        A job is one of `worker`, without the store; `media` may be one media type for every form.
+        """
+        if len(job["query"].encode()) > self.limits.query:
+            most = f"{self.limits.query:,}"
+            raise Refused(413, "query-too-long", f"the query has more than {most} bytes", "Ask in parts.")
+        if isinstance(job["media"], str):
+            job = job | {"media": dict.fromkeys(Form, job["media"])}
         worker = await self._worker(client)
         finished = False
         try:
@@ -106,14 +144,16 @@ class Pool:
         except (ConnectionError, asyncio.IncompleteReadError) as error:
             if worker.hurried:
                 raise _too_slow(self.limits.contended, " while others wait") from error
-            raise _too_big(self.limits) from error
+            raise _ended(await worker.process.wait(), self.limits) from error
         finally:
             self._release(worker, keep=finished and not worker.slowed)
         if error_code := head.get("error"):
             raise _error(error_code, head.get("message", ""), self.limits)
-        return data
+        return Answer(data, head["media"], head["limit"])
 
     async def _worker(self, client: str) -> Worker:
+        if len(self.waiting.get(client, ())) >= self.limits.waiting_each:
+            raise _too_many(self.limits.waiting_each)
         if sum(map(len, self.waiting.values())) >= self.limits.waiting:
             raise _busy()
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
@@ -175,7 +215,7 @@ class Pool:
     async def _give_new(self, client: str, turn: "asyncio.Future[Worker]") -> None:
         try:
             worker = await self._spawn()
-        except OSError:
+        except OSError:  # also where it ended before it was ready
             if not turn.done():
                 turn.set_exception(_busy())
             return
@@ -203,8 +243,7 @@ class Pool:
             for worker in self.busy:
                 if not worker.slowed and now - worker.since >= self.limits.slow:
                     worker.slowed = True
-                    with contextlib.suppress(OSError, AttributeError):
-                        os.setpriority(os.PRIO_PROCESS, worker.process.pid, _LOWER)
+                    _slow_down(worker.process.pid, _LOWER)
             full = len(self.busy) + self.starting >= self.limits.at_most
             if self.waiting and full:
                 oldest = min(self.busy, key=lambda w: w.since, default=None)
@@ -212,6 +251,20 @@ class Pool:
                     oldest.hurried = True
                     oldest.kill()
             self._dispatch()
+
+
+def _slow_down(process: int, priority: int) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, process, priority)
+
+
+def _ended(code: int, limits: Limits) -> Refused:
+    """Return what it means that a process ended by itself, by its exit code."""
+    if code == BROKEN:
+        return _error("service-refused", "", limits)
+    if code == -signal.SIGSEGV:
+        return Refused(400, "query-too-deep", "the query is nested too deeply to be read", "Flatten it.")
+    return _too_big(limits)
 
 
 def _too_slow(seconds: float, why: str = "") -> Refused:
@@ -236,7 +289,17 @@ def _busy() -> Refused:
     return Refused(503, "busy", "too many queries are waiting", "Try again in a few seconds.", after=5)
 
 
+def _too_many(most: int) -> Refused:
+    return Refused(429, "too-many-queries", f"{most} queries of yours are waiting", "Wait for their answers.", after=5)
+
+
 def _error(code: str, message: str, limits: Limits) -> Refused:
+    if code == "service-refused":
+        return Refused(403, code, "SERVICE is refused: this endpoint asks no other", "Leave it out.")
+    if code == "update-refused":
+        return Refused(403, code, "updates are refused: this endpoint is read-only", "Use a query.")
+    if code == "no-such-format":
+        return Refused(406, code, "there is no such format of this result", message)
     if code == "result-too-large":
         return Refused(
             413, code, f"the result has more than {limits.result / 1e6:,.0f} MB", "Set a LIMIT, and page with OFFSET."

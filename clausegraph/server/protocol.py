@@ -6,7 +6,8 @@
 | `default-graph-uri`, `named-graph-uri` | the dataset, instead of the one in the query; repeatable |
 | `format` | `json`, `xml`, `csv`, `tsv`, `ttl`, `nt`, `jsonld` or `rdf`, instead of an `Accept` header |
 
-Without a dataset the default graph is the union of all graphs. Without a query the answer is the service description.
+Without a dataset, in the query or beside it, the default graph is the union of all graphs. Without a query the answer
+is the service description. A SELECT without a limit is given one, and the header `Clausegraph-Limit` tells which.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,17 +17,18 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clausegraph.parsing import Form
 from clausegraph.server.descriptions import service_description
-from clausegraph.server.guard import Refused, form
 from clausegraph.server.negotiation import SHORT, choose
+from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
-from clausegraph.server.worker import GRAPHS, RESULTS
+from clausegraph.server.worker import FORMATS, GRAPHS
 
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-#: Formats of boolean results that the specifications have; CSV and TSV have none.
-_BOOLEAN = ("application/sparql-results+json", "application/sparql-results+xml")
+#: The header that tells of the limit which was put on the rows of a query that had none.
+LIMIT = "Clausegraph-Limit"
 
 
 @dataclass(frozen=True)
@@ -88,23 +90,17 @@ def _iri(text: str) -> str:
         raise Refused(400, "malformed-request", f"{text[:200]!r} is no IRI", "Name a graph by its IRI.") from error
 
 
-def media_type(kind: str, asked: Asked, accept: str | None) -> str:
-    """Return the media type of the answer to a query of a form; raises `Refused` with 406 if there is none."""
-    offered: Sequence[str]
-    if kind in ("CONSTRUCT", "DESCRIBE"):
-        offered = tuple(GRAPHS)
-    else:
-        offered = _BOOLEAN if kind == "ASK" else tuple(RESULTS)
-    if asked.format is not None:
-        wanted = {**SHORT, "json": offered[2] if offered == tuple(GRAPHS) else offered[0]}.get(
-            asked.format, asked.format
-        )
-        found = wanted if wanted in offered else None
-    else:
-        found = choose(accept, offered)
-    if found is None:
-        raise Refused(406, "no-such-format", "there is no such format of this result", f"Ask for {', '.join(offered)}.")
-    return found
+def media_types(asked: Asked, accept: str | None) -> dict[Form, str | None]:
+    """Return the media type in which a client wants an answer of each form, `None` where there is none."""
+    return {form: _media_type(offered, asked.format, accept) for form, offered in FORMATS.items()}
+
+
+def _media_type(offered: Sequence[str], stated: str | None, accept: str | None) -> str | None:
+    if stated is None:
+        return choose(accept, offered)
+    json = next(media for media in offered if media.endswith("json"))
+    wanted = {**SHORT, "json": json}.get(stated, stated)
+    return wanted if wanted in offered else None
 
 
 def endpoint(state: State) -> Callable[[Request], Awaitable[Response]]:
@@ -115,16 +111,19 @@ def endpoint(state: State) -> Callable[[Request], Awaitable[Response]]:
         accept = request.headers.get("accept")
         if asked.query is None:
             media = choose(accept, tuple(GRAPHS)) or "text/turtle"
-            return Response(service_description(str(request.url_for("sparql")), state.graphs, media), media_type=media)
-        kind = form(asked.query, state.limits)
-        media = media_type(kind, asked, accept)
+            described = service_description(state.address(request) + "sparql", state.graphs, media)
+            return Response(described, media_type=media)
         job = {
             "query": asked.query,
-            "media": media,
+            "media": media_types(asked, accept),
             "default_graphs": asked.default_graphs,
             "named_graphs": asked.named_graphs,
+            "limit": state.limits.rows,
         }
-        data = await state.pool.run(job, client(request))
-        return Response(data, media_type=media, headers={"Vary": "Accept"})
+        answer = await state.questions.run(job, client(request))
+        headers = {"Vary": "Accept"}
+        if answer.limit:
+            headers[LIMIT] = str(answer.limit)
+        return Response(answer.data, media_type=answer.media, headers=headers)
 
     return sparql

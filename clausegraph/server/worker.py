@@ -1,7 +1,12 @@
 """A process that answers queries, one at a time, and can be killed at any moment.
 
-It reads one JSON object per line from standard input, and writes one per line to standard output, followed by as many
-bytes as `size` says. Run as `python -m clausegraph.server.worker MEMORY RESULT`, with both limits in bytes.
+It takes the network away from itself, says in one line of JSON whether it could, and then reads one JSON object per
+line from standard input; it writes one per line to standard output, followed by as many bytes as `size` says. Run as
+`python -m clausegraph.server.worker MEMORY RESULT`, with both limits in bytes.
+
+A job has `store`, `query`, and `media`: a media type by form (`rows`, `boolean`, `triples`), or none where the asker
+takes none. `default_graphs` and `named_graphs` take the place of the dataset that the query names. `limit` is for the
+rows of a query that has no limit itself. What a query is and uses, the parser says that runs it.
 """
 
 import io
@@ -11,6 +16,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
+
+from clausegraph.parsing import Form, form, is_update, limited, names_dataset, uses
+from clausegraph.server.sealing import can_seal, seal
 
 RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -37,8 +45,24 @@ PREFIXES = {
 }
 
 
+#: Media types of each form. CSV and TSV have no boolean results.
+FORMATS = {
+    Form.rows: tuple(RESULTS),
+    Form.boolean: ("application/sparql-results+json", "application/sparql-results+xml"),
+    Form.triples: tuple(GRAPHS),
+}
+
+
 class TooMuch(Exception):
     """A result is larger than it may be."""
+
+
+class NotAnswered(Exception):
+    """A query that is not run: a code, and why."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Limited(io.BytesIO):
@@ -55,17 +79,17 @@ class Limited(io.BytesIO):
         return super().write(data)
 
 
-def run(store: ox.Store, job: dict[str, Any], most: int) -> bytes:
-    """Return the answer of a query, serialized."""
-    named = job.get("named_graphs")
-    default = job.get("default_graphs")
-    options: dict[str, Any] = {"use_default_graph_as_union": not default and not named}
-    if default or named:
-        options["default_graph"] = [ox.NamedNode(iri) for iri in default or ()]
-        options["named_graphs"] = [ox.NamedNode(iri) for iri in named or ()]
-    found: Any = store.query(job["query"], **options)
+def run(store: ox.Store, job: dict[str, Any], most: int) -> tuple[dict[str, Any], bytes]:
+    """Return what is to be known of the answer to a query, and the answer, serialized."""
+    query = job["query"]
+    found_form = _permitted(query)
+    media = job["media"].get(found_form)
+    if media is None:
+        raise NotAnswered("no-such-format", f"Ask for {', '.join(FORMATS[found_form])}.")
+    limit = job.get("limit") if found_form is Form.rows else None
+    shorter = limited(query, limit) if limit else None
+    found: Any = store.query(shorter or query, **_dataset(query, job))
     output = Limited(most)
-    media = job["media"]
     if isinstance(found, ox.QueryTriples):
         if media == "application/ld+json":
             # JSON-LD of thousands of triples: expanded, one object per triple run, as Oxigraph streams it
@@ -74,7 +98,31 @@ def run(store: ox.Store, job: dict[str, Any], most: int) -> bytes:
             ox.serialize(_plain(found), output=output, format=GRAPHS[media], prefixes=PREFIXES)
     else:
         found.serialize(output=output, format=RESULTS[media])
-    return output.getvalue()
+    return {"media": media, "limit": limit if shorter else None}, output.getvalue()
+
+
+def _permitted(query: str) -> Form:
+    """Return the form of a query that may be run; raises `NotAnswered`."""
+    try:
+        federated = uses(query, "service")
+        found = form(query)
+    except SyntaxError as error:
+        code = "update-refused" if is_update(query) else "malformed-query"
+        raise NotAnswered(code, str(error)) from error
+    if federated:
+        raise NotAnswered("service-refused")
+    return found
+
+
+def _dataset(query: str, job: dict[str, Any]) -> dict[str, Any]:
+    """Return the dataset that a query is asked of: of the protocol, else of the query, else all graphs together."""
+    default, named = job.get("default_graphs"), job.get("named_graphs")
+    if default or named:
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in default or ()],
+            "named_graphs": [ox.NamedNode(iri) for iri in named or ()],
+        }
+    return {"use_default_graph_as_union": not names_dataset(query)}
 
 
 def _plain(found: Iterator[ox.Triple]) -> Iterator[ox.Triple]:
@@ -102,17 +150,17 @@ def answer(stores: dict[str, ox.Store], job: dict[str, Any], most: int) -> tuple
         if job["store"] not in stores:
             stores.clear()
             stores[job["store"]] = ox.Store.read_only(job["store"])
-        data = run(stores[job["store"]], job, most)
+        head, data = run(stores[job["store"]], job, min(most, job.get("most", most)))
+    except NotAnswered as error:
+        return {"error": error.code, "message": str(error)}, b""
     except TooMuch:
         return {"error": "result-too-large"}, b""
     except MemoryError:
         return {"error": "memory-limit"}, b""
-    except SyntaxError as error:
-        return {"error": "malformed-query", "message": str(error)}, b""
     except (OSError, ValueError, RuntimeError) as error:
         stores.clear()
         return {"error": "failed", "message": str(error)}, b""
-    return {"size": len(data)}, data
+    return head | {"size": len(data)}, data
 
 
 def serve(lines: BinaryIO, output: BinaryIO, most: int) -> None:
@@ -124,6 +172,19 @@ def serve(lines: BinaryIO, output: BinaryIO, most: int) -> None:
         output.flush()
 
 
+def _close_off() -> dict[str, Any]:
+    """Take the network away from this process, and return what came of it."""
+    if not can_seal():
+        return {"sealed": False, "why": "this system has no seccomp that is known here"}
+    try:
+        seal()
+    except OSError as error:
+        return {"sealed": False, "why": error.strerror}
+    return {"sealed": True}
+
+
 if __name__ == "__main__":
     limit_memory(int(sys.argv[1]))
+    sys.stdout.buffer.write(json.dumps(_close_off()).encode() + b"\n")
+    sys.stdout.buffer.flush()
     serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[2]))
