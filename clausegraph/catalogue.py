@@ -8,7 +8,7 @@ from clausegraph import lineage
 from clausegraph.addresses import address
 from clausegraph.check import CheckResult, Note, Subject, missing_node, with_terms
 from clausegraph.conditions import Assumptions
-from clausegraph.errors import UnknownIdentifier
+from clausegraph.errors import LONGEST, UnknownIdentifier
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
@@ -78,6 +78,8 @@ class Catalogue:
         raise UnknownIdentifier("artifact", text, self._near(id_), "`clausegraph load` adds sources to the workspace.")
 
     def _near(self, id_: str) -> list[str]:
+        if len(id_) > LONGEST:
+            return []
         rows = self.ask(
             """SELECT id FROM artifacts ORDER BY jaro_winkler_similarity(lower(id), lower(?)) DESC,
             coalesce(downloads, 0) DESC LIMIT 3""",

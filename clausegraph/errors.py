@@ -41,11 +41,12 @@ class UnknownIdentifier(ClausegraphError):
 
     def __init__(self, sort: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
         self.name = name
-        by_low = {one.lower(): one for one in known} if len(name) <= LONGEST else {}
-        self.nearest = [by_low[low] for low in get_close_matches(name.lower(), list(by_low), n=3, cutoff=0.5)]
-        near = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        by_low = {one.lower(): one for one in known}
+        near = get_close_matches(name.lower(), list(by_low), n=3, cutoff=0.5) if len(name) <= LONGEST else []
+        self.nearest = [by_low[low] for low in near]
+        meant = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
         shown = name if len(name) <= LONGEST else name[:LONGEST] + "…"
-        super().__init__(f"no {sort} is called {shown!r}.{near}{' ' + hint if hint else ''}")
+        super().__init__(f"no {sort} is called {shown!r}.{meant}{' ' + hint if hint else ''}")
 
 
 class NetworkError(ClausegraphError):

@@ -166,7 +166,7 @@ def test_the_command_line_asks_our_own_server(root: str, workspace: Workspace) -
         ("select*{service<u:x>{?s ?p ?o}}", "service-refused"),
         ("SELECT * { ?s ?p true.SERVICE <u:x> { } }", "service-refused"),
         ("SELECT * { ?s ?p '\\u0027' SERVICE <u:x> { } ?a ?b '\\u0027' }", "service-refused"),
-        ("SELECT * { ?s <a> '#' . SERVICE <u:x> { } }", "service-refused"),
+        ("SELECT * { ?s <u:a> '#' . SERVICE <u:x> { } }", "service-refused"),
         ("INSERT DATA { <u:a> <u:b> <u:c> }", "update-refused"),
         ("PREFIX x: <u:x> DELETE WHERE { ?s ?p ?o }", "update-refused"),
         ("LOAD <http://127.0.0.1:1/>", "update-refused"),

@@ -19,7 +19,6 @@ from clausegraph.server.limits import Limits
 
 _FULL = b'{"error": {"code": "%s", "message": "%s", "fix": "Close some, or wait."}, "status": %d}'
 _FOR = re.compile(r'for=(?:"([^"]{1,100})"|([^;,\s"]{1,100}))', re.IGNORECASE)
-_PORT = re.compile(r"^\[?([0-9A-Fa-f:.]+?)\]?(?::\d+)?$")
 
 
 class Proxies:
@@ -63,8 +62,10 @@ def _x_forwarded_for(text: str) -> list[str]:
 
 
 def _address(text: str) -> str:
-    found = _PORT.match(text) if text.count(":") != 1 else re.match(r"^([^:]+):\d+$", text)
-    return found[1] if found else text
+    """Return a node of `Forwarded` without its port and brackets."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 class Clients:
@@ -161,13 +162,14 @@ class _Patient(H11Protocol):
 
     @property
     def waits(self) -> bool:
-        """Whether it waits for a request, or for the head of one."""
-        return self.cycle is None or self.cycle.response_complete
+        """Whether it waits for a request, or for the head of one, and its last answer was taken."""
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and not self.transport.get_write_buffer_size()
 
     def data_received(self, data: bytes) -> None:
         """Take a part of a request; its head must be whole in time, however it is cut."""
         super().data_received(data)
-        if not self.waits:
+        if self.cycle is not None and not self.cycle.response_complete:
             self._expect_nothing()
         elif not self._begun:
             self._expect()
@@ -176,7 +178,7 @@ class _Patient(H11Protocol):
     def on_response_complete(self) -> None:
         """Wait for the next request."""
         super().on_response_complete()
-        if self.waits:
+        if self.cycle.response_complete:
             self._expect()
         else:  # it had come already
             self._expect_nothing()
@@ -184,7 +186,13 @@ class _Patient(H11Protocol):
     def _expect(self) -> None:
         self._expect_nothing()
         if not self.transport.is_closing():
-            self._deadline = self.loop.call_later(self.limits.receive, self.end)
+            self._deadline = self.loop.call_later(self.limits.receive, self._be_over)
+
+    def _be_over(self) -> None:
+        if self.waits:
+            self.end()
+        else:  # its last answer is still being taken, at which `_look` looks
+            self._expect()
 
     def _expect_nothing(self) -> None:
         self._begun = False
