@@ -359,7 +359,7 @@ class Judge:
                 yield self._breach(clause, worst, source, (), doubtful)
 
     def _or_relicensed(self, refusal: Outcome, declared: Ids) -> Outcome:
-        """Return a refusal, doubted where a declaration that names no text may be one that takes the place of a side."""
+        """Return a refusal, doubted where what is declared names no text and may take the place of a side."""
         licenses = self.library.licenses
         unread = next((i for i in sorted(declared) if licenses[i].status == UNREAD), None)
         upstream = [refusal.encumbrance.license] if refusal.encumbrance else []
