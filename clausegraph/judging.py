@@ -89,7 +89,7 @@ def _ways(features: Features) -> list[Way]:
     """Return the ways in which features may stand: what nobody states is a merge, or it is none."""
     if all(holds is not None for _, holds in features):
         return [(tuple((iri, bool(holds)) for iri, holds in features), None)]
-    ways = []
+    ways: list[Way] = []
     for merged in (False, True):
         ways.append((tuple((iri, merged if holds is None else holds) for iri, holds in features), merged))
     return ways
