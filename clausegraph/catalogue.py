@@ -11,6 +11,7 @@ from clausegraph.conditions import Assumptions
 from clausegraph.errors import LONGEST, UnknownIdentifier
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
+from clausegraph.library.model import MISFIT
 from clausegraph.limits import machine_limits
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.loaders.records import REPAIRS
@@ -149,7 +150,8 @@ class Catalogue:
         rows = self._rows("SELECT child, stated, parent_kind, relation, word FROM lost WHERE child", known)
         found: dict[str, Node] = {}
         for child, stated, kind, relation, word in sorted(rows):
-            node = missing_node(self.library, kind, stated, word=word)
+            wrong = relation if word == MISFIT else ""
+            node = missing_node(self.library, kind, stated, word=word, relation=wrong)
             found[node.id] = node
             edges[child].append(Edge(node.id, relation))
         return list(found.values())

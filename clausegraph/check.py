@@ -267,10 +267,11 @@ def own_duties(library: Library, judge: Judge, declared: Expression | None) -> t
 def _features(library: Library, trace: Trace, node: Node, named: bool) -> Features:
     """Return what the artifact itself shows: its name, and whether all parents of a merge carry one license.
 
-    Where it is not stated that it is a merge, that stays open.
+    Where it is not stated that it is a merge, that stays open. A step of one's own that declares nothing is no parent.
     """
-    ways = [(library.relations[e.relation], e.parent) for e in node.edges if e.parent in trace.nodes]
-    merged = [(way, trace.nodes[parent].declared) for way, parent in ways if way.family_when_alike]
+    ways = [(library.relations[e.relation], trace.nodes[e.parent], e) for e in node.edges if e.parent in trace.nodes]
+    declared = [(way, parent.declared) for way, parent, e in ways if not (e.same_party and parent.undeclared)]
+    merged = [(way, stated) for way, stated in declared if way.family_when_alike]
     alike = len({declared for _, declared in merged}) == 1
     unstated = any(way.candidates for way, _ in merged)
     found: list[tuple[str, bool | None]] = []
@@ -324,14 +325,17 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
     return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
 
 
-def missing_node(library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "") -> Node:
-    """Return an ancestor of which nothing is known but what is stated of it."""
+def missing_node(
+    library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "", relation: str = ""
+) -> Node:
+    """Return an ancestor of which nothing is known but what is stated of it, and the relation that does not fit it."""
     from clausegraph.addresses import address
     from clausegraph.missing import NOT_LOADED, UNNAMED, UNREADABLE, is_identifier
 
     known = is_identifier(stated)
     word = word or (UNNAMED if unnamed or not stated else NOT_LOADED if known else UNREADABLE)
     name = address(kind, stated) if known else stated or "a base that is not named"
+    name = f"{name} by {relation}" if relation else name
     return Node(name, kind, Expression.of(library.missing[word]), known=False)
 
 

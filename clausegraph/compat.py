@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from clausegraph.conditions import Assumptions
+from clausegraph.conditions import AT, Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
 from clausegraph.judge import Judge
 from clausegraph.library import Library
-from clausegraph.library.model import ArtifactKind, Relation
+from clausegraph.library.model import MISFIT, ArtifactKind, Relation
 from clausegraph.names import Expression
 from clausegraph.outcomes import Judgment, Outcome, Verdict
 from clausegraph.parts import Part, part_of
@@ -26,13 +26,16 @@ _FIELDS = {"id", "upstream", "upstream_artifact", "via", "downstream", "artifact
 
 @dataclass(frozen=True)
 class Case:
-    """One question: `upstream` licenses reused `via` a relation in an artifact that declares `downstream`."""
+    """One question: `upstream` licenses reused `via` a relation in an artifact that declares `downstream`.
+
+    `upstream_artifact` is the kind of what is reused; where it is not said, it is one that fits the relation.
+    """
 
     upstream: tuple[str, ...]
     via: str
     downstream: tuple[str, ...]
     artifact: str = "model"
-    upstream_artifact: str = "model"
+    upstream_artifact: str | None = None
     assume: Mapping[str, Any] = field(default_factory=dict)
     id: str | None = None
     reading: str = "open"
@@ -57,7 +60,7 @@ class Case:
             via=_typed(data, "via", str, None),
             downstream=_strings(data, "downstream"),
             artifact=artifact,
-            upstream_artifact=_typed(data, "upstream_artifact", str, artifact),
+            upstream_artifact=_typed(data, "upstream_artifact", str, None),
             assume=assume,
             id=str(data["id"]) if "id" in data else None,
             reading=_typed(data, "reading", str, "open"),
@@ -162,14 +165,17 @@ class Compat:
         """
         relation = _known(self.library.relations, "reuse relation", case.via)
         kind = _known(self.library.kinds_by_spelling, "kind of artifact", case.artifact)
-        _known(self.library.kinds_by_spelling, "kind of artifact", case.upstream_artifact)
+        fits = True
+        if case.upstream_artifact is not None:
+            fits = relation.fits(_known(self.library.kinds_by_spelling, "kind of artifact", case.upstream_artifact))
         upstream = [self._expression(text) for text in case.upstream]
         assumptions, notes = Assumptions.read(self.library, case.assume)
         assumptions = assumptions.with_reading(case.reading)
         if relation.family_when_alike:
             assumptions = assumptions.with_value("same_family", len(set(upstream)) == 1)
         judge = self._judge(assumptions)
-        parts = tuple(self.part(e, r, kind) for r in self._relations(relation, assumptions) for e in upstream)
+        bringing = upstream if fits else [Expression.of(self.library.missing[MISFIT])]
+        parts = tuple(self.part(e, r, kind) for r in self._relations(relation, assumptions) for e in bringing)
         if any(text.strip().casefold() == ANY for text in case.downstream):
             judgment, alternatives = self._any(judge, parts, upstream)
         else:
@@ -188,7 +194,7 @@ class Compat:
         implied = [
             self.library.relations[key.implies]
             for name, value in assumptions.given
-            if value is True and (key := self.library.keys[name]).implies
+            if value is True and (key := self.library.keys[name.partition(AT)[0]]).implies
         ]
         return (stated, *implied)
 
@@ -236,7 +242,7 @@ def compat(
     downstream: str | Sequence[str],
     *,
     artifact: str = "model",
-    upstream_artifact: str = "model",
+    upstream_artifact: str | None = None,
     reading: str = "open",
     **assume: Any,
 ) -> CompatResult:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -56,6 +56,8 @@ def name_holds(condition: Condition, name: str) -> bool:
     return any(test(plain_name(name), plain_name(str(v))) for v in condition.values)
 
 
+#: Stands between an assumption and the one license for which it counts.
+AT = "@"
 #: How contested law is read: left open, or against or for the one who reuses.
 READINGS = ("open", "strict", "lenient")
 
@@ -66,7 +68,8 @@ class Assumptions:
 
     `features` settles conditions on the artifact itself; `reading` is how contested law is read:
     `strict` treats it as settled against the user, `lenient` as absent. Terms that nobody has read
-    stay unknown under every reading.
+    stay unknown under every reading. What is `given` as `KEY@LICENSE` counts for the clauses of that license only,
+    before what is given for all.
     """
 
     library: Library = field(repr=False, compare=False)
@@ -78,16 +81,18 @@ class Assumptions:
     def read(cls, library: Library, values: Mapping[str, Any]) -> tuple["Assumptions", list[str]]:
         """Return assumptions and notes about what was ignored.
 
+        A value may be a mapping from licenses to what counts for each.
         Raises `UsageError` for a value of the wrong type, naming the key and what it takes.
         """
         known: dict[str, Value] = {}
         notes: list[str] = []
-        for name, value in values.items():
+        for stated, value in _each(values):
+            name, at, license_ = stated.partition(AT)
             key = library.keys.get(name)
             if key is None:
                 notes.append(f"the assumption {name!r} is not known and was ignored")
             elif value is not None and name != "note":
-                known[name] = _checked(key, value)
+                known[f"{name}{AT}{library.resolve(license_)}" if at else name] = _checked(key, value)
                 if key.type == "region" and str(value).upper() not in library.regions:
                     notes.append(f"the region {value!r} is not known; conditions on it stay open")
         return cls(library, tuple(sorted(known.items()))), notes
@@ -101,13 +106,14 @@ class Assumptions:
             key, separator, text = item.partition("=")
             if not separator:
                 raise UsageError(f"an assumption is KEY=VALUE, not {item!r}. {keys}")
-            if key not in library.keys:
+            name = key.partition(AT)[0]
+            if name not in library.keys:
                 raise UsageError(f"--assume does not know {key!r}. {keys}")
             try:
                 values[key] = json.loads(text)
             except (ValueError, RecursionError):
                 values[key] = text
-            if library.keys[key].type in ("string", "region"):
+            if library.keys[name].type in ("string", "region"):
                 values[key] = text
         assumptions, notes = cls.read(library, values)
         return assumptions.with_reading(reading), notes
@@ -121,6 +127,11 @@ class Assumptions:
     def with_features(self, features: tuple[tuple[str, bool], ...]) -> "Assumptions":
         """Return the same assumptions with conditions on the artifact itself settled, by IRI."""
         return replace(self, features=features)
+
+    def of_license(self, license_id: str) -> "Assumptions":
+        """Return the assumptions for the clauses of one license: what was given for it counts first."""
+        own = {name.partition(AT)[0]: value for name, value in self.given if name.endswith(AT + license_id)}
+        return replace(self, given=tuple(sorted((dict(self.given) | own).items()))) if own else self
 
     def with_reading(self, reading: str) -> "Assumptions":
         """Return the same assumptions under another reading of contested law; raises `UsageError`."""
@@ -170,6 +181,15 @@ class Assumptions:
         if True in results:
             return True
         return None if None in results else False
+
+
+def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each assumption, those by license under `KEY@LICENSE`."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}{AT}{license_}", one) for license_, one in value.items())
+        else:
+            yield name, value
 
 
 def _checked(key: AssumptionKey, value: Any) -> Value:

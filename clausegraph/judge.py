@@ -52,6 +52,7 @@ class Judge:
         self.frames = lru_cache(maxsize=None)(self._find_frames)
         self._active = lru_cache(maxsize=None)(self._is_active)
         self._owned = lru_cache(maxsize=None)(partial(own_outcomes, self))
+        self.for_license = lru_cache(maxsize=None)(assumptions.of_license)
         self._reasons = {r.kind: r.name for r in library.reasons.values() if r.kind}
 
     # ---- choices -----------------------------------------------------------
@@ -80,7 +81,7 @@ class Judge:
         if self.assume.reading != "lenient":
             return ()
         kept = {o.clause.iri for o in self.judge(parts, declared).outcomes}
-        found = Judge(self.library, self.assume.with_reading("open")).judge(parts, declared)
+        found = Judge(self.library, self.assume.with_reading("open"), self.merged).judge(parts, declared)
         contested = (o for o in found.outcomes if o.reason == LAW or o.certainty == CONTESTED)
         return tuple(o for o in contested if o.clause.iri not in kept)
 
@@ -202,12 +203,13 @@ class Judge:
 
         `trigger` is the act by which works in the setting at hand are given to others.
         """
-        if self.assume.any_holds(clause.unless) is True:
+        assume = self.for_license(clause.license)
+        if assume.any_holds(clause.unless) is True:
             return None
         acts = [t for t in clause.triggers if t in (trigger, ALWAYS)]
-        if all(self.assume.all_hold(self.library.triggers[t]) is False for t in acts):
+        if all(assume.all_hold(self.library.triggers[t]) is False for t in acts):
             return None
-        results = [(c, self.assume.holds(c)) for c in clause.when]
+        results = [(c, assume.holds(c)) for c in clause.when]
         if any(r is False for _, r in results):
             return None
         return tuple(c for c, r in results if r is None)
@@ -216,7 +218,7 @@ class Judge:
         certainty, open_ = frame
         form = clause.kind.form
         if form == "duty":
-            met = self.assume.all_hold(clause.met) if clause.met else None
+            met = self.for_license(clause.license).all_hold(clause.met) if clause.met else None
             if met is None:
                 yield Outcome(clause, Level.owes, certainty, encumbrance, open_ + clause.met)
             elif met:
@@ -261,12 +263,12 @@ class Judge:
             best = (Level.may, (), own_reason(self.library, license_id))
         for carrier in clause.carriers:
             if license_id in carrier.admits:
-                best = min(best, self._carrier_level(carrier), key=lambda r: r[0])
+                best = min(best, self._carrier_level(carrier, clause.license), key=lambda r: r[0])
         return best
 
-    def _carrier_level(self, carrier: Carrier) -> tuple[Level, tuple[Condition, ...], str | None]:
+    def _carrier_level(self, carrier: Carrier, license_id: str) -> tuple[Level, tuple[Condition, ...], str | None]:
         if carrier.condition is not None:
-            holds = self.assume.holds(carrier.condition)
+            holds = self.for_license(license_id).holds(carrier.condition)
             if holds is False or (holds is None and carrier.if_open == "fails"):
                 return Level.breaches, (), None
             if holds is None:
@@ -285,7 +287,7 @@ class Judge:
         declared: Ids,
     ) -> Iterable[Outcome]:
         conditions = self.library.exercised.get(clause.withholds or "", ())
-        exercised = self.assume.any_holds(conditions)
+        exercised = self.for_license(clause.license).any_holds(conditions)
         if exercised is True:
             yield self._breach(clause, certainty, encumbrance, open_)
             return

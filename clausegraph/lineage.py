@@ -28,7 +28,7 @@ from clausegraph.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.limits import machine_limits
 from clausegraph.loaders.records import BASES, OWN
-from clausegraph.missing import build_lost, implied_sql, judged_sql
+from clausegraph.missing import build_lost, implied_sql, judged_sql, misfit_sql
 from clausegraph.names import UNDETERMINED, Expression
 from clausegraph.releases import build_terms
 from clausegraph.statements import build_comparisons
@@ -271,19 +271,26 @@ RANK = f"list_position({list(BASES)}, r.basis)"
 
 
 def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
-    """Create the table `edges`: child, parent, relation, and whether both belong to one party.
+    """Create the table `edges`: child, parent, relation, and whether both belong to one party; and `misfits`.
+
+    Along a relation that does not fit its parent nothing is judged: such edges stand in `misfits`.
 
     A relation that is declared counts before the Hub's, and that before one that is inferred. `relation` is the one
     along which the edge is judged; `inferred` is what tags suggest where none is stated.
     """
     connection.execute(
-        f"""CREATE TABLE edges AS
+        f"""CREATE TEMP TABLE stated_edges AS
         SELECT DISTINCT r.child, r.parent, {judged_sql(library)} AS relation, {implied_sql(library)} AS implied,
           coalesce(c.owner = p.owner, false) AS same_party,
           CASE WHEN {judged_sql(library)} != r.relation THEN r.relation END AS inferred
         FROM refs r JOIN artifacts c ON c.n = r.child JOIN artifacts p ON p.n = r.parent
         WHERE r.repair NOT IN {NO_PARENT} AND r.child != r.parent
         QUALIFY min({RANK}) OVER (PARTITION BY r.child, r.parent) = {RANK}"""
+    )
+    misfit = misfit_sql(library, "e.relation", "p.kind")
+    connection.execute(
+        f"""CREATE TABLE edges AS SELECT e.* FROM stated_edges e JOIN artifacts p ON p.n = e.parent WHERE NOT {misfit};
+        CREATE TEMP TABLE misfits AS SELECT e.* FROM stated_edges e JOIN artifacts p ON p.n = e.parent WHERE {misfit}"""
     )
 
 

@@ -7,6 +7,7 @@
 | `unreadable` | what is stated is no identifier, for instance a path on somebody's disk |
 | `unnamed` | an adapter does not say which base it has |
 | `private` | only its owner can see it |
+| `misfit` | it is known, and stands in a relation that its kind cannot stand in: nobody knows how it was used |
 
 For each word the ontology has a node that stands for the license of such an ancestor, so that what is not known moves
 along the lineage as every license does.
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 import duckdb
 
 from clausegraph.library import Library
+from clausegraph.library.model import MISFIT
 from clausegraph.loaders.identifiers import REPO, is_iri, is_repo_id
 from clausegraph.loaders.records import FILE, MODEL
 from clausegraph.names import Expression
@@ -60,6 +62,18 @@ def build_lost(
             AND o.repair NOT IN ('self_loop', 'no_artifact')))""",
         [list(whole)],
     )
+    connection.execute(
+        f"""INSERT INTO lost SELECT x.child, p.id, p.kind, x.relation, x.implied, '{MISFIT}', m.expression
+        FROM misfits x JOIN artifacts p ON p.n = x.parent, missing_word m WHERE m.word = '{MISFIT}'"""
+    )
+
+
+def misfit_sql(library: Library, relation: str, kind: str) -> str:
+    """Return the SQL that says whether a relation does not fit a kind of artifact upstream, both columns."""
+    wrong = [
+        (r.name, k.name) for r in library.relations.values() for k in library.artifact_kinds.values() if not r.fits(k)
+    ]
+    return f"({relation} || ' ' || {kind}) IN ({', '.join(repr(f'{r} {k}') for r, k in sorted(wrong))})"
 
 
 def implied_sql(library: Library) -> str:

@@ -59,9 +59,9 @@ def _exercised(
     """Say whether somebody does what a limit or ban is about, by what was given, and on which conditions it waits."""
     if clause.kind.form == "limit":
         conditions = judge.library.exercised.get(clause.withholds or "", ())
-        exercised = judge.assume.any_holds(conditions) if conditions else None
+        exercised = judge.for_license(clause.license).any_holds(conditions) if conditions else None
         return exercised, open_ if exercised else (*open_, *conditions)
     acts = tuple(c for trigger in clause.triggers for c in judge.library.triggers[trigger])
-    if clause.when or judge.assume.asserts(acts):
+    if clause.when or judge.for_license(clause.license).asserts(acts):
         return True, open_
     return None, (*open_, *acts)

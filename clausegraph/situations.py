@@ -16,7 +16,7 @@ from clausegraph.engine import Engine, table
 from clausegraph.judging import Features
 from clausegraph.library import Library
 from clausegraph.library.model import Condition
-from clausegraph.names import Expression
+from clausegraph.names import UNDECLARED, Expression
 from clausegraph.quality import code_only_reason, comparison_reasons, open_reasons
 from clausegraph.states import States
 
@@ -55,7 +55,7 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
     engine.put("needs", _needs(states, conditions))
     reasons = open_reasons(library)
     engine.put("open_when", [(c, reasons.index(r)) for c, r in comparison_reasons(library).items()])
-    engine.keep("keyed", engine.sql(_keyed(library, conditions)))
+    engine.keep("keyed", engine.sql(_keyed(library, conditions, expressions)))
     engine.keep("situations", engine.sql(_situations()))
     engine.keep("in_situation", engine.sql(_members()))
     rows = engine.rows(
@@ -81,11 +81,11 @@ def _key(*said: str) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _keyed(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
+def _keyed(library: Library, conditions: Sequence[Condition], expressions: Sequence[Expression]) -> ibis.Table:
     """Return each artifact with all that makes its situation."""
     artifacts, declared, encumbered = table("artifacts"), table("declared"), table("encumbered")
     lying = encumbered.group_by(n=encumbered.artifact).agg(states=encumbered.state.collect().sort())
-    shown = _shown(library, conditions)
+    shown = _shown(library, conditions, expressions)
     left_open = _left_open()
     found = artifacts.join(declared, "n").select("n", "kind", "expression", "release")
     found = found.left_join(lying, found.n == lying.n).select(found, states=lying.states)
@@ -120,11 +120,11 @@ def _plain(artifacts: ibis.Table) -> ibis.Value:
     return artifacts["name"].lower().re_replace(NOT_PLAIN, "")
 
 
-def _shown(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
+def _shown(library: Library, conditions: Sequence[Condition], expressions: Sequence[Expression]) -> ibis.Table:
     """Return the conditions that matter to encumbered artifacts, each as its number and its place in `HOLDS`."""
     artifacts, encumbered, needs = table("artifacts"), table("encumbered"), table("needs")
     asked = encumbered.join(needs, "state").select(n=encumbered.artifact, condition=needs.condition).distinct()
-    alike = _alike(library)
+    alike = _alike(library, expressions)
     named = asked.join(artifacts, "n")
     named = named.select(named.n, named.condition, plain=_plain(named))
     named = named.left_join(alike, named.n == alike.n).select(named, alike=alike.holds.fill_null(0))
@@ -139,10 +139,11 @@ def _shown(library: Library, conditions: Sequence[Condition]) -> ibis.Table:
     return coded.group_by("n").agg(features=coded.code.collect().sort())
 
 
-def _alike(library: Library) -> ibis.Table:
+def _alike(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
     """Return the artifacts whose parents, by relations for which it counts, all declare one license.
 
-    `holds` is a place in `HOLDS`: it is open where such a relation is not stated.
+    `holds` is a place in `HOLDS`: it is open where such a relation is not stated. A step of one's own that declares
+    nothing is no parent.
     """
     edges, declared = table("edges"), table("declared")
     relations = [r.name for r in library.relations.values() if r.family_when_alike]
@@ -150,6 +151,8 @@ def _alike(library: Library) -> ibis.Table:
     unstated = merged.relation.isin([r.name for r in library.relations.values() if r.candidates])
     found = merged.mutate(holds=ibis.ifelse(unstated, 2, 1).cast("int32"))
     found = found.join(declared, found.parent == declared.n)
+    silent = [number for number, expression in enumerate(expressions) if expression.ids == {UNDECLARED}]
+    found = found.filter(~(found.same_party & found.expression.isin(silent)))
     found = found.select(n=found.child, holds=found.holds, expression=declared.expression)
     counted = found.group_by("n").agg(different=found.expression.nunique(), holds=found.holds.max())
     return counted.filter(counted.different == 1).select("n", "holds")

@@ -4,12 +4,13 @@ It answers the same question as the loop in `reach` for all artifacts, one node 
 the paths together. A differential test holds the two against each other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from clausegraph.library import Library
-from clausegraph.names import Expression
+from clausegraph.library.model import MISFIT
+from clausegraph.names import UNDECLARED, Expression
 from clausegraph.states import States
 
 
@@ -45,6 +46,11 @@ class Node:
     known: bool = True
 
     @property
+    def undeclared(self) -> bool:
+        """Whether it declares nothing."""
+        return self.declared is None or self.declared.ids == {UNDECLARED}
+
+    @property
     def passes_on(self) -> Expression | None:
         """What lies on those who reuse it, because of its own license."""
         return self.terms or self.declared
@@ -68,7 +74,7 @@ class Trace:
 
     def __init__(self, library: Library, nodes: Iterable[Node]) -> None:
         self.library = library
-        self.nodes = {node.id: node for node in nodes}
+        self.nodes = {node.id: node for node in _fitted(library, nodes)}
         named = (e for n in self.nodes.values() for e in (n.declared, n.passes_on))
         declared = {e for e in named if e is not None}
         self.expressions: Sequence[Expression] = sorted(declared, key=str)
@@ -167,6 +173,26 @@ class Trace:
     def states_of(self, node: str) -> tuple[int, ...]:
         """Return the states that lie on a node."""
         return tuple(sorted(self.lying[node]))
+
+
+def _fitted(library: Library, nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield nodes in which an edge that does not fit its parent leads to one of which nothing is known."""
+    given = {node.id: node for node in nodes}
+
+    def fits(edge: Edge) -> bool:
+        parent = given.get(edge.parent)
+        return parent is None or library.relations[edge.relation].fits(library.artifact_kinds[parent.kind])
+
+    for node in given.values():
+        wrong = [edge for edge in node.edges if not fits(edge)]
+        if not wrong:
+            yield node
+            continue
+        names = {edge: f"{edge.parent} by {edge.relation}" for edge in wrong}
+        edges = (replace(e, parent=names[e], same_party=False) if e in names else e for e in node.edges)
+        yield replace(node, edges=tuple(edges))
+        for edge, name in names.items():
+            yield Node(name, given[edge.parent].kind, Expression.of(library.missing[MISFIT]), known=False)
 
 
 @dataclass(frozen=True, eq=False)

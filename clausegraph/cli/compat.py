@@ -74,7 +74,7 @@ def compat(
     if not upstream or not via or not to:
         raise UsageError("compat needs UP, --via and --to, as in `clausegraph compat gpl-3.0 --via finetune --to mit`.")
     values = dict(read_assumptions(lib, assume).given)
-    kinds = (artifact, upstream_artifact or artifact)
+    kinds = (artifact, upstream_artifact)
     case = Case(tuple(upstream), via, tuple(to), *kinds, values, reading=reading.value)
     result = engine.answer(case)
     answer = policy.apply(result.to_dict())

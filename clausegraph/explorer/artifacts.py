@@ -5,7 +5,7 @@ from typing import Any
 
 from clausegraph.addresses import address
 from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
+from clausegraph.conditions import AT, Assumptions
 from clausegraph.explorer.rendering import page_of_work
 from clausegraph.library import Library
 from clausegraph.render.human import license_names
@@ -30,8 +30,8 @@ _CHILD = ("id", "kind", "relation", "declared", "downloads")
 def read_assumptions(
     library: Library, query: Iterable[tuple[str, str]], reading: str
 ) -> tuple[Assumptions, dict[str, str]]:
-    """Return the assumptions that stand in an address as `key=value`, and how they were given."""
-    given = {key: value for key, value in query if key in library.keys and value != ""}
+    """Return the assumptions in an address, as `key=value` or `key@license=value`, and how they were given."""
+    given = {key: value for key, value in query if key.partition(AT)[0] in library.keys and value != ""}
     found, _ = Assumptions.of_pairs(library, [f"{key}={value}" for key, value in given.items()], reading)
     return found, given
 

@@ -207,12 +207,17 @@ class Release:
         return frozenset({self.code, *(period.license for period in self.weights)})
 
 
+#: The word for a work that stands upstream in a relation which its kind cannot stand in.
+MISFIT = "misfit"
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A reuse relation with its properties between artifacts.
 
     `candidates` are the relations that it may be where it stands for one that is not stated, and `stated_by` is the
-    property of cards that leaves it unstated. `needs_upstream` says that there is an upstream, named or not.
+    property of cards that leaves it unstated. `needs_upstream` says that there is an upstream, named or not. `expects`
+    are the kinds of artifact that can stand upstream in it; none means all.
     """
 
     name: str
@@ -223,6 +228,11 @@ class Relation:
     candidates: tuple[str, ...] = ()
     stated_by: str | None = None
     needs_upstream: bool = False
+    expects: tuple[str, ...] = ()
+
+    def fits(self, kind: "ArtifactKind") -> bool:
+        """Say whether a kind of artifact can stand upstream."""
+        return not self.expects or not {kind.name, kind.broader}.isdisjoint(self.expects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,7 @@ class Reader:
                 self.locals(s, "candidateRelation"),
                 self.one(s, "statedByProperty"),
                 bool(self.one(s, "needsUpstream")),
+                self.locals(s, "expectsUpstream"),
             )
             for s in self.typed("Relation")
         }

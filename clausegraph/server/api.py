@@ -144,7 +144,7 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
         downstream: Annotated[list[str], Query(min_length=1, max_length=50)],
         assume: Assume,
         artifact: Text = "model",
-        upstream_artifact: Text = "model",
+        upstream_artifact: Annotated[str | None, Query(max_length=500)] = None,
         reading: Reading = "open",
     ) -> JSONResponse:
         """Say whether works under the upstream licenses may be reused by a relation under the downstream ones."""
