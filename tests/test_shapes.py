@@ -97,7 +97,7 @@ def test_every_shape_with_a_code_is_among_the_codes() -> None:
     assert {n for n in named if n.startswith("CG")} == set(codes())
     kinds = Library.load().kinds.values()
     gaps = [k for k in kinds if k.form == "gap"]
-    assert len(gaps) == 9
+    assert len(gaps) == 10
     assert len(codes()) == 5 + len(SOURCE_VALUES) + len(gaps) + 3 * sum(1 for k in kinds if k.breaches)
 
 

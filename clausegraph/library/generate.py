@@ -14,6 +14,7 @@ from clausegraph.library.known import texts_text
 from clausegraph.library.pack import pack
 from clausegraph.library.plain import shapes_text
 from clausegraph.library.questions import index_text, questions_text
+from clausegraph.library.reach_page import reach_text
 from clausegraph.library.read import Reader, index_files, read_all
 from clausegraph.sparql import construct
 from clausegraph.texts import PACKAGE, data_folder
@@ -125,6 +126,7 @@ FILES: dict[str, Callable[[], str]] = {
     "context.jsonld": context_text,
     "questions.ttl": questions_text,
     "../../docs/queries.md": index_text,
+    "../../docs/reach.md": lambda: reach_text(read_all()),
     "../catalog-v001.xml": catalog_text,
 }
 
