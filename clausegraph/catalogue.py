@@ -147,11 +147,11 @@ class Catalogue:
 
     def _missing(self, known: set[int], edges: dict[int, list[Edge]]) -> list[Node]:
         """Add the edges to ancestors of which nothing is known, and return these as nodes."""
-        rows = self._rows("SELECT child, stated, parent_kind, relation, word FROM lost WHERE child", known)
+        lost = f"SELECT child, stated, parent_kind, relation, word FROM lost WHERE word != '{MISFIT}'"
+        rows = self._rows(f"{lost} AND child", known)
         found: dict[str, Node] = {}
         for child, stated, kind, relation, word in sorted(rows):
-            wrong = relation if word == MISFIT else ""
-            node = missing_node(self.library, kind, stated, word=word, relation=wrong)
+            node = missing_node(self.library, kind, stated, word=word)
             found[node.id] = node
             edges[child].append(Edge(node.id, relation))
         return list(found.values())

@@ -325,17 +325,14 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
     return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
 
 
-def missing_node(
-    library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "", relation: str = ""
-) -> Node:
-    """Return an ancestor of which nothing is known but what is stated of it, and the relation that does not fit it."""
+def missing_node(library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "") -> Node:
+    """Return an ancestor of which nothing is known but what is stated of it."""
     from clausegraph.addresses import address
     from clausegraph.missing import NOT_LOADED, UNNAMED, UNREADABLE, is_identifier
 
     known = is_identifier(stated)
     word = word or (UNNAMED if unnamed or not stated else NOT_LOADED if known else UNREADABLE)
     name = address(kind, stated) if known else stated or "a base that is not named"
-    name = f"{name} by {relation}" if relation else name
     return Node(name, kind, Expression.of(library.missing[word]), known=False)
 
 

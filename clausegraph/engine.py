@@ -29,6 +29,7 @@ COLUMNS = {
         "relation": "string",
         "implied": "string",
         "same_party": "boolean",
+        "fits": "boolean",
     },
     "lost": {"child": "int64", "relation": "string", "implied": "string", "expression": "int32"},
     "comparisons": {"n": "int64", "place": "string", "name": "string", "value": "string", "comparison": "string"},

@@ -35,6 +35,8 @@ from clausegraph.statements import build_comparisons
 from clausegraph.tables import connect, copy, parquet
 from clausegraph.workspace import Workspace, write_whole
 
+#: Changes with the columns of the tables, so that those of an older version are made anew.
+FORMAT = 2
 #: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
 TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "lost": "child", "comparisons": "n"}
 #: References that lead to no parent.
@@ -271,26 +273,21 @@ RANK = f"list_position({list(BASES)}, r.basis)"
 
 
 def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None:
-    """Create the table `edges`: child, parent, relation, and whether both belong to one party; and `misfits`.
-
-    Along a relation that does not fit its parent nothing is judged: such edges stand in `misfits`.
+    """Create the table `edges`: child, parent, relation, and whether both belong to one party.
 
     A relation that is declared counts before the Hub's, and that before one that is inferred. `relation` is the one
-    along which the edge is judged; `inferred` is what tags suggest where none is stated.
+    along which the edge is judged; `inferred` is what tags suggest where none is stated. Along an edge that does not
+    fit its parent nothing is judged.
     """
     connection.execute(
-        f"""CREATE TEMP TABLE stated_edges AS
+        f"""CREATE TABLE edges AS
         SELECT DISTINCT r.child, r.parent, {judged_sql(library)} AS relation, {implied_sql(library)} AS implied,
           coalesce(c.owner = p.owner, false) AS same_party,
-          CASE WHEN {judged_sql(library)} != r.relation THEN r.relation END AS inferred
+          CASE WHEN {judged_sql(library)} != r.relation THEN r.relation END AS inferred,
+          NOT {misfit_sql(library, judged_sql(library), "p.kind")} AS fits
         FROM refs r JOIN artifacts c ON c.n = r.child JOIN artifacts p ON p.n = r.parent
         WHERE r.repair NOT IN {NO_PARENT} AND r.child != r.parent
         QUALIFY min({RANK}) OVER (PARTITION BY r.child, r.parent) = {RANK}"""
-    )
-    misfit = misfit_sql(library, "e.relation", "p.kind")
-    connection.execute(
-        f"""CREATE TABLE edges AS SELECT e.* FROM stated_edges e JOIN artifacts p ON p.n = e.parent WHERE NOT {misfit};
-        CREATE TEMP TABLE misfits AS SELECT e.* FROM stated_edges e JOIN artifacts p ON p.n = e.parent WHERE {misfit}"""
     )
 
 
@@ -316,7 +313,7 @@ def resolve(workspace: Workspace, library: Library) -> Path:
     The tables are kept until a source is loaded or the legal content changes.
     """
     workspace.require_sources()
-    folder = workspace.derived / f"resolved-{library.data_version}"
+    folder = workspace.derived / f"resolved-{FORMAT}-{library.data_version}"
     if not (folder / "expressions.json").exists():
         with machine_limits(workspace.folder), connect() as connection:
             expressions = build(connection, workspace, library)

@@ -64,7 +64,7 @@ def build_lost(
     )
     connection.execute(
         f"""INSERT INTO lost SELECT x.child, p.id, p.kind, x.relation, x.implied, '{MISFIT}', m.expression
-        FROM misfits x JOIN artifacts p ON p.n = x.parent, missing_word m WHERE m.word = '{MISFIT}'"""
+        FROM edges x JOIN artifacts p ON p.n = x.parent, missing_word m WHERE NOT x.fits AND m.word = '{MISFIT}'"""
     )
 
 
@@ -73,7 +73,7 @@ def misfit_sql(library: Library, relation: str, kind: str) -> str:
     wrong = [
         (r.name, k.name) for r in library.relations.values() for k in library.artifact_kinds.values() if not r.fits(k)
     ]
-    return f"({relation} || ' ' || {kind}) IN ({', '.join(repr(f'{r} {k}') for r, k in sorted(wrong))})"
+    return f"(({relation}) || ' ' || {kind}) IN ({', '.join(repr(f'{r} {k}') for r, k in sorted(wrong))})"
 
 
 def implied_sql(library: Library) -> str:

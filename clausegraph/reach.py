@@ -42,7 +42,7 @@ def first_round() -> ibis.Table:
     A missing parent counts also where it may be one's own: what lies behind it is not known either.
     """
     edges, lost, declared, starts = table("edges"), table("lost"), table("declared"), table("starts")
-    others = edges.filter(~edges.same_party)
+    others = edges.filter(edges.fits & ~edges.same_party)
     own = others.join(declared, others.parent == declared.n)
     own = own.select("child", "parent", "relation", "implied", expression=own.terms)
     missing = lost.mutate(parent=ibis.literal(-1, "int64"))
@@ -51,8 +51,12 @@ def first_round() -> ibis.Table:
 
 
 def next_round() -> ibis.Table:
-    """Return what moves on from what was new in the round before, and is new where it arrives."""
-    edges, declared, drops, fresh = (table(name) for name in ("edges", "declared", "drops", "fresh"))
+    """Return what moves on from what was new in the round before, and is new where it arrives.
+
+    An edge that does not fit its parent moves nothing; it stands in `lost`.
+    """
+    declared, drops, fresh = (table(name) for name in ("declared", "drops", "fresh"))
+    edges = table("edges").filter(table("edges").fits)
     kept = fresh.join(declared, fresh.artifact == declared.n)
     kept = kept.select(kept.artifact, kept.state, kept.expression)
     replaced = kept.semi_join(drops, ["state", "expression"])

@@ -15,9 +15,10 @@ from clausegraph.files import generated, turtle_files
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
 from clausegraph.library.build import rule_files
+from clausegraph.names import Expression
 from clausegraph.namespaces import CG, LICENSE, local
 from clausegraph.rdf import SH, binding_triples, encumbrance_iris, judgment_triples, license_types, shapes_graph
-from clausegraph.trace import Node, Trace
+from clausegraph.trace import Edge, Node, Trace
 from clausegraph.validate import results, run
 from clausegraph.workspace import Workspace
 
@@ -68,6 +69,11 @@ def engine(library: Library, trace: Trace) -> dict[str, Pairs]:
 
 @pytest.fixture(scope="module")
 def constructed(library: Library, nodes: dict[str, Node]) -> ox.Store:
+    return construct_all(library, nodes)
+
+
+def construct_all(library: Library, nodes: dict[str, Node]) -> ox.Store:
+    """Return what the CONSTRUCT rules derive from works that a plain graph states."""
     store = ox.Store()
     for path in turtle_files("ontology"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
@@ -171,3 +177,24 @@ def test_every_focus_of_the_report_is_a_situation(sample: Workspace) -> None:
     data = Graph().parse(sample.derived / "audit" / "situations.nt", format="nt")
     situations = set(data.subjects(RDF.type, URIRef(CG + "Situation")))
     assert set(report.objects(None, SH.focusNode)) <= situations
+
+
+@pytest.mark.parametrize("same_party", [False, True])
+def test_the_construct_rules_judge_nothing_along_a_relation_that_does_not_fit(
+    library: Library, same_party: bool
+) -> None:
+    """A model that is said to be trained on a model, and what is finetuned from it."""
+    given = [
+        Node("a/base", "model", Expression.of("llama2")),
+        Node("b/student", "model", Expression.of("mit"), (Edge("a/base", "train", same_party),)),
+        Node("c/tuned", "model", Expression.of("mit"), (Edge("b/student", "finetune"),)),
+    ]
+    store = construct_all(library, {node.id: node for node in given})
+    trace = Trace(library, given)
+    for node in given:
+        subject = ox.NamedNode(iri_of(node.id))
+        found = {q.object.value for q in store.quads_for_pattern(subject, ox.NamedNode(CG + "encumbrance"), None)}
+        parts = [trace.states.parts[s] for s in trace.states_of(node.id)]
+        assert found == {iri for part in parts for iri in encumbrance_iris(part)}
+        assert bool(found) is (node.id != "a/base")
+        assert not any("llama2" in iri for iri in found)

@@ -304,6 +304,22 @@ def test_what_is_unknown_stays_so_when_it_is_exported_and_loaded_again(
     assert (before.verdict == "conditional") == (case == "a name beside other") or before.verdict == "unknown"
 
 
+def test_a_relation_that_does_not_fit_stays_so_when_it_is_exported_and_loaded_again(
+    library: Library, tmp_path: Path
+) -> None:
+    facts = [
+        {"id": "acme/base", "license": "apache-2.0"},
+        {"id": "other/student", "license": "mit", "parents": [{"id": "acme/base", "via": "train"}]},
+    ]
+    (tmp_path / "facts.jsonl").write_text("\n".join(map(json.dumps, facts)))
+    first, again = Workspace(tmp_path / "first"), Workspace(tmp_path / "again")
+    load(first, str(tmp_path / "facts.jsonl"))
+    load(again, str(write_quads(first, library, tmp_path / "graph.nq")))
+    for kept in (first, again):
+        found = Catalogue(kept, library).check("other/student", Assumptions(library))
+        assert (found.verdict, found.judgment.reasons) == ("unknown", ("relation-does-not-fit",))
+
+
 def test_an_exported_guess_is_loaded_as_a_guess(library: Library, tmp_path: Path) -> None:
     fact = {"kind": "model", "id": "other/tuned", "license": "mit"}
     fact["parents"] = [{"id": "acme/base", "kind": "model", "via": "finetune", "basis": "inferred"}]
