@@ -308,8 +308,8 @@ def test_a_relation_that_does_not_fit_stays_so_when_it_is_exported_and_loaded_ag
     library: Library, tmp_path: Path
 ) -> None:
     facts = [
-        {"id": "acme/base", "license": "apache-2.0"},
-        {"id": "other/student", "license": "mit", "parents": [{"id": "acme/base", "via": "train"}]},
+        {"kind": "model", "id": "acme/base", "license": "apache-2.0"},
+        {"kind": "model", "id": "other/student", "license": "mit", "parents": [{"id": "acme/base", "via": "train"}]},
     ]
     (tmp_path / "facts.jsonl").write_text("\n".join(map(json.dumps, facts)))
     first, again = Workspace(tmp_path / "first"), Workspace(tmp_path / "again")
