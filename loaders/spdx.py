@@ -43,6 +43,7 @@ _FORWARD = {
     "hasInput": "",
     "descendantOf": "",
     "usesTool": "use",
+    "testedOn": "use",
 }
 #: Relationship types by which `to` reuses `from`.
 _BACKWARD = {"ancestorOf": "", "hasVariant": "", "generates": "", "copiedTo": "copy", "hasOutput": ""}

@@ -47,16 +47,23 @@ def made_of(*upstream: tuple[str, str], kind: str = "model") -> Subject:
     return planned({"works": works, "steps": steps})
 
 
+def fitting(kind: str) -> list[str]:
+    """Return the relations that fit a kind of artifact upstream; what does not fit is a gap, whatever is declared."""
+    return [r for r in RELATIONS if LIBRARY.relations[r].fits(LIBRARY.artifact_kinds[kind])]
+
+
 def a_recipe(random: Random) -> dict[str, Any]:
     kinds = ("model", "dataset", "source", "application", "service")
     works = {
         f"w{n}": {"kind": random.choice(kinds), "license": random.choice(IDS)} for n in range(random.randint(1, 4))
     }
     names, steps = list(works), []
+    made = {name: work["kind"] for name, work in works.items()}
     for number in range(random.randint(1, 3)):
         used = random.sample(names, min(len(names), random.randint(1, 3)))
-        edges = [{"work": work, "via": random.choice(RELATIONS)} for work in used]
-        steps.append({"make": f"s{number}", "kind": random.choice(kinds), "from": edges})
+        edges = [{"work": work, "via": random.choice(fitting(made[work]))} for work in used]
+        made[f"s{number}"] = random.choice(kinds)
+        steps.append({"make": f"s{number}", "kind": made[f"s{number}"], "from": edges})
         names.append(f"s{number}")
     return {"works": works, "steps": steps}
 

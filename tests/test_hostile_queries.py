@@ -113,7 +113,7 @@ def test_a_hostile_query_is_answered_or_refused_in_time_while_others_go_on(name:
 @pytest.mark.parametrize(
     ("name", "status", "code"),
     [
-        ("every path", 504, "time-limit"),
+        ("VALUES against VALUES", 504, "time-limit"),
         ("everything", 413, "result-too-large"),
         ("cartesian product, counted", 413, "memory-limit"),
         ("deep expression", 400, "query-too-deep"),
@@ -158,7 +158,7 @@ def test_a_hundred_clients_at_once_are_all_answered(root: str) -> None:
             if hostile or answer.status_code == 200:
                 break
             answer = post(root, HONEST, 120)
-        assert answer.status_code in ({504} if hostile else {200})
+        assert answer.status_code in ({504, 413} if hostile else {200})  # which limit is met first hangs on the machine
         return number, time.monotonic() - start
 
     with concurrent.futures.ThreadPoolExecutor(100) as threads:

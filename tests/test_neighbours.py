@@ -120,6 +120,7 @@ def test_spdx_packages_give_lineage_and_licenses() -> None:
     assert set(found) == {"acme/chat", "acme/base", "https://example.org/talk", "https://example.org/app"}
     assert lineage_of(found["acme/chat"]) == {
         ("dataset", "https://example.org/talk", "train", "declared"),
+        ("dataset", "https://example.org/talk", "use", "declared"),
         ("model", "acme/base", "finetune", "inferred"),
     }
     assert lineage_of(found["https://example.org/app"]) == {("model", "acme/chat", "include", "inferred")}
