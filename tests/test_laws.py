@@ -108,6 +108,7 @@ def test_saying_more_never_turns_a_settled_conflict_or_yes_into_less_than_an_ans
     one: str, via: str, down: str, kind: str, assume: dict[str, bool], key: str, value: bool
 ) -> None:
     """An answer under open assumptions is conditional or certain; saying more may only settle conditions."""
+    assume = {name: said for name, said in assume.items() if name != key}
     before = verdict((one,), via, (down,), kind, assume)
     after = verdict((one,), via, (down,), kind, assume | {key: value})
     said = LIBRARY.keys[key]
