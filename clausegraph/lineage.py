@@ -18,6 +18,7 @@ A reference on a circle of artifacts that name each other is marked so beside it
 """
 
 import json
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -322,6 +323,9 @@ def resolve(workspace: Workspace, library: Library) -> Path:
                 connection.execute(copy(table, folder / f"{table}.parquet", order))
         written = [{"options": sorted(sorted(o) for o in e.options), "listed": e.listed} for e in expressions]
         write_whole(folder / "expressions.json", json.dumps(written))
+        for older in workspace.derived.glob("resolved-*"):
+            if older != folder:
+                shutil.rmtree(older, ignore_errors=True)
     return folder
 
 

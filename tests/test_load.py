@@ -19,6 +19,7 @@ from clausegraph.catalogue import Catalogue
 from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.load import context, load
+from clausegraph.sample import sample_file
 from clausegraph.workspace import FORMAT, Workspace
 
 
@@ -421,3 +422,14 @@ def test_the_tags_of_a_card_name_parents_in_a_folder_and_in_a_dump(
         load(place, str(source))
         rows = [pq.read_table(path).to_pylist() for path in place.tables("references")]
         assert [(r["parent"], r["relation"]) for table in rows for r in table] == parents, source
+
+
+def test_tables_of_an_older_version_are_taken_away_when_new_ones_are_made(
+    workspace: Workspace, library: Library
+) -> None:
+    older = workspace.derived / "resolved-0.1"
+    older.mkdir(parents=True)
+    load(workspace, str(sample_file()))
+    older.mkdir(parents=True, exist_ok=True)
+    kept = lineage.resolve(workspace, library)
+    assert list(workspace.derived.glob("resolved-*")) == [kept]
