@@ -239,7 +239,7 @@ def test_the_mistakes_in_the_page_on_plain_files_are_answered_as_it_says(tmp_pat
     heads = re.search(r"```turtle\n(@prefix.*?)\n\n(.*?)```", text, re.DOTALL)
     assert heads
     mistakes = [row.strip("| ").split(" | ") for row in text.splitlines() if row.startswith("| ") and "`:" in row]
-    assert len(mistakes) == 8
+    assert len(mistakes) == 9
     graph = Graph()
     for number, written in enumerate([heads[2], *(row[1].strip("`") for row in mistakes)]):
         graph.parse(data=heads[1].replace("example.org/", f"example.org/{number}/") + "\n" + written, format="turtle")

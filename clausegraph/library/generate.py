@@ -60,7 +60,8 @@ def all_shapes_text() -> str:
     licenses = reader.licenses()
     replacing = sorted({licenses[other].iri for found in licenses.values() for other in found.relicensed_by})
     kinds = sorted(reader.kinds().values(), key=lambda k: k.number)
-    return shapes_text(sorted(reader.relations().values(), key=lambda r: r.name), kinds, replacing)
+    artifacts = sorted(reader.artifact_kinds().values(), key=lambda k: k.name)
+    return shapes_text(sorted(reader.relations().values(), key=lambda r: r.name), kinds, artifacts, replacing)
 
 
 def context_text() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clausegraph import namespaces as ns
 from clausegraph.files import turtle_files
-from clausegraph.library.model import ClauseKind, Relation
+from clausegraph.library.model import ArtifactKind, ClauseKind, Relation
 
 HEADER = "# GENERATED from shapes/ and ontology/ by `make library`. Do not edit.\n"
 _PREFIXES = {
@@ -112,6 +112,27 @@ def _silence_rules(relations: list[Relation]) -> list[str]:
     ]
 
 
+def _fit_guards(relations: list[Relation], kinds: list[ArtifactKind]) -> list[str]:
+    """Return the shapes that warn of a relation which does not fit its upstream work.
+
+    A path cannot leave out such works, so that the rules judge along what is stated; this says that nobody can.
+    """
+    text = []
+    for relation in relations:
+        wrong = [f"[ sh:class cg:{kind.cls} ]" for kind in kinds if not relation.fits(kind)]
+        for via in (_cg(relation.property), _cg(relation.within)) if wrong else ():
+            name = f"cg-sh:Guard-fit-{via.removeprefix('cg:')}"
+            text.append(
+                f"{name} a sh:NodeShape ; sh:targetSubjectsOf {via} ; sh:property {name}-upstream ;\n"
+                f'    skos:definition "What stands upstream by {via} is of a kind that can."@en .\n'
+                f"{name}-upstream a sh:PropertyShape ; sh:path {via} ; sh:not [ sh:or ( {' '.join(wrong)} ) ] ;\n"
+                f'    sh:severity sh:Warning ; sh:name "relation does not fit the ancestor"@en ;\n'
+                f'    sh:message "The work upstream is of a kind that cannot stand there by {via}, so nobody knows how '
+                f'it was used. Use the property of the relation that fits."@en .\n'
+            )
+    return text
+
+
 def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
     """Return the rules that say what a work breaches, may breach, would breach and owes."""
     lies, declares = "cg:encumbrance", "cg:declaredLicense"
@@ -180,16 +201,19 @@ def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
     return text
 
 
-def shapes_text(relations: list[Relation], kinds: list[ClauseKind], replacing: list[str]) -> str:
+def shapes_text(
+    relations: list[Relation], kinds: list[ClauseKind], artifacts: list[ArtifactKind], replacing: list[str]
+) -> str:
     """Return the text of `all-shapes.ttl`.
 
-    `replacing` are the IRIs of licenses that can lawfully replace another one.
+    `artifacts` are the kinds of artifact; `replacing` are the IRIs of licenses that can lawfully replace another one.
     """
     service = next(_cg(r.moves) for r in relations if r.name == "serve")
     prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in _PREFIXES.items())
     rules = [
         "cg-sh:IsService a sh:NodeShape ; sh:class cg:Service .\n",
         "cg-sh:IsNoService a sh:NodeShape ; sh:not cg-sh:IsService .\n",
+        *_fit_guards(relations, artifacts),
         *_silence_rules(relations),
         *_reach_rules(relations, service, replacing),
         *_judging_rules(kinds),
