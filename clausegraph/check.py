@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clausegraph.answers import answered_for, answered_words
 from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
 from clausegraph.judge import Judge
 from clausegraph.judging import Features, SituationJudge, unsuitable
@@ -47,7 +48,8 @@ class CheckResult:
 
     `reading` is how contested law was read; `missing` are the ancestors of which nothing but their name is
     known, each with the node that stands for its license.
-    `passed_over` are contested clauses that a lenient reading let go.
+    `passed_over` are contested clauses that a lenient reading let go; `taken` says for whom answers about one licensor
+    were taken.
     """
 
     library: Library
@@ -65,6 +67,7 @@ class CheckResult:
     reading: str = "open"
     missing: Mapping[str, str] = field(default_factory=dict)
     passed_over: tuple[Outcome, ...] = ()
+    taken: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -129,7 +132,7 @@ class CheckResult:
             "alternatives": list(self.alternatives),
             "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
             "data_version": self.data_version,
-        }
+        } | ({"taken": list(self.taken)} if self.taken else {})
 
     def _repr_html_(self) -> str:
         from clausegraph.render.html import check_html
@@ -250,6 +253,7 @@ class Subject:
             parents=len(node.edges),
             stated=self.stated,
             reading=judges.given.reading,
+            taken=tuple(answered_words(judges.given, answered_for(self.library, judges.given, parts))),
             missing={n.id: min(n.declared.ids) for n in self._ancestors() if not n.known and n.declared},
             passed_over=self.judge.passed_over(parts, declared),
         )
@@ -264,15 +268,21 @@ def own_duties(library: Library, judge: Judge, declared: Expression | None) -> t
     return tuple(o for o in order_obligations(found) if o.clause.kind.form == "duty" and o.level is Level.owes)
 
 
+def _of_family(library: Library, trace: Trace, node: Node) -> set[Expression | None]:
+    """Return what a parent of a merge declares; an adapter counts as its base, of which it is a change."""
+    changes = [e.parent for e in node.edges if library.relations[e.relation].counts_as_base]
+    bases = [trace.nodes[base] for base in changes if base in trace.nodes and trace.nodes[base].known]
+    return {base.declared for base in bases} or {node.declared}
+
+
 def _features(library: Library, trace: Trace, node: Node, named: bool) -> Features:
     """Return what the artifact itself shows: its name, and whether all parents of a merge carry one license.
 
     Where it is not stated that it is a merge, that stays open. A step of one's own that declares nothing is no parent.
     """
     ways = [(library.relations[e.relation], trace.nodes[e.parent], e) for e in node.edges if e.parent in trace.nodes]
-    declared = [(way, parent.declared) for way, parent, e in ways if not (e.same_party and parent.undeclared)]
-    merged = [(way, stated) for way, stated in declared if way.family_when_alike]
-    alike = len({declared for _, declared in merged}) == 1
+    merged = [(w, p) for w, p, e in ways if w.family_when_alike and not (e.same_party and p.undeclared)]
+    alike = len({stated for _, parent in merged for stated in _of_family(library, trace, parent)}) == 1
     unstated = any(way.candidates for way, _ in merged)
     found: list[tuple[str, bool | None]] = []
     for condition in library.artifact_conditions:

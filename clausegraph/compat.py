@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from clausegraph.answers import answered_for, answered_words
 from clausegraph.conditions import AT, Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
 from clausegraph.judge import Judge
@@ -187,6 +188,7 @@ class Compat:
             if suggest and judgment.verdict is Verdict.conflict:
                 alternatives = self._alternatives(assumptions, parts)
         passed = judge.passed_over(parts, judgment.declared) if judgment.declared else ()
+        notes += answered_words(assumptions, answered_for(self.library, assumptions, parts))
         return CompatResult(case, judgment, alternatives, self.library, (*case.notes, *notes), passed)
 
     def _relations(self, stated: Relation, assumptions: Assumptions) -> tuple[Relation, ...]:

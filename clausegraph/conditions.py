@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from clausegraph.errors import UsageError
+from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
-from clausegraph.library.model import AssumptionKey, Condition, Value
+from clausegraph.library.model import Answer, AssumptionKey, Condition
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "boolean": lambda v: isinstance(v, bool),
@@ -16,6 +16,7 @@ _TYPES: dict[str, Callable[[Any], bool]] = {
     "number": lambda v: isinstance(v, int | float) and not isinstance(v, bool),
     "string": lambda v: isinstance(v, str),
     "region": lambda v: isinstance(v, str),
+    "restrictions": lambda v: isinstance(v, str | list | tuple),
 }
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda a, b: a == b,
@@ -73,7 +74,7 @@ class Assumptions:
     """
 
     library: Library = field(repr=False, compare=False)
-    given: tuple[tuple[str, Value], ...] = ()
+    given: tuple[tuple[str, Answer], ...] = ()
     features: tuple[tuple[str, bool], ...] = ()
     reading: str = "open"
 
@@ -84,7 +85,7 @@ class Assumptions:
         A value may be a mapping from licenses to what counts for each.
         Raises `UsageError` for a value of the wrong type, naming the key and what it takes.
         """
-        known: dict[str, Value] = {}
+        known: dict[str, Answer] = {}
         notes: list[str] = []
         for stated, value in _each(values):
             name, at, license_ = stated.partition(AT)
@@ -92,7 +93,7 @@ class Assumptions:
             if key is None:
                 notes.append(f"the assumption {name!r} is not known and was ignored")
             elif value is not None and name != "note":
-                known[f"{name}{AT}{library.resolve(license_)}" if at else name] = _checked(key, value)
+                known[f"{name}{AT}{library.resolve(license_)}" if at else name] = _checked(library, key, value)
                 if key.type == "region" and str(value).upper() not in library.regions:
                     notes.append(f"the region {value!r} is not known; conditions on it stay open")
         return cls(library, tuple(sorted(known.items()))), notes
@@ -118,7 +119,7 @@ class Assumptions:
         assumptions, notes = cls.read(library, values)
         return assumptions.with_reading(reading), notes
 
-    def with_value(self, name: str, value: Value) -> "Assumptions":
+    def with_value(self, name: str, value: Answer) -> "Assumptions":
         """Return the same assumptions with one more, unless it was given."""
         if name in dict(self.given):
             return self
@@ -139,12 +140,18 @@ class Assumptions:
             raise UsageError(f"the reading {reading!r} is not known; use one of {', '.join(READINGS)}")
         return replace(self, reading=reading)
 
-    def value(self, key: str) -> Value | None:
+    def value(self, key: str) -> Answer | None:
         """Return the value of an assumption, or its default, or `None` if it is open."""
         for name, value in self.given:
             if name == key:
                 return value
         return self.library.keys[key].default
+
+    def named(self, key: str | None, restrictions: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some restrictions that the answer to a key names, itself or by one that is narrower."""
+        answer = self.value(key) if key else None
+        wider = {w for name in answer for w in self.library.restrictions[name]} if isinstance(answer, tuple) else set()
+        return tuple(r for r in restrictions if r in wider)
 
     def asserts(self, conditions: Iterable[Condition]) -> bool:
         """Say whether one of some conditions holds by what was given, not by a default."""
@@ -192,9 +199,20 @@ def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _checked(key: AssumptionKey, value: Any) -> Value:
+def _checked(library: Library, key: AssumptionKey, value: Any) -> Answer:
     if not _TYPES[key.type](value) or (key.allowed and value not in key.allowed):
         takes = f"one of {', '.join(key.allowed)}" if key.allowed else f"a {key.type}"
         raise UsageError(f"the assumption {key.name!r} takes {takes}, not {value!r}")
-    result: Value = value
+    result: Answer = _restrictions(library, value) if key.type == "restrictions" else value
     return result
+
+
+def _restrictions(library: Library, value: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names of restrictions in a list, or in a text that parts them by commas."""
+    names = value.split(",") if isinstance(value, str) else value
+    found = []
+    for name in (str(n).strip().casefold().replace("-", "_").replace(" ", "_") for n in names):
+        if name not in library.restrictions:
+            raise UnknownIdentifier("restriction of use", name, library.restrictions)
+        found.append(name)
+    return tuple(sorted(set(found)))

@@ -29,6 +29,8 @@ UNSTATED = "unstated"
 ALWAYS = "use"
 #: The trigger under which a declared license speaks.
 GIVING = "distribution"
+#: The form of clauses that let the others of their license go.
+WAIVER = "waiver"
 #: Reasons for not knowing that come from no clause of its own; `ontology/verdicts.ttl` describes them.
 RELATION, LIST, ALTERNATIVE, NOT_TRIED = "relation-not-stated", "list-not-stated", "choice-of-declared", "not-tried"
 Ids = frozenset[str]
@@ -172,6 +174,8 @@ class Judge:
         candidates = self._candidates(encumbrance)
         if candidates:
             return self._unstated_frames(candidates)
+        if self._waived(encumbrance):
+            return ()
         found = []
         for certainty, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
             for clause in clauses:
@@ -179,6 +183,11 @@ class Judge:
                 if open_ is not None and (self._counts(certainty) or clause.kind.form == GAP):
                     found.append((clause, (certainty, open_)))
         return tuple(found)
+
+    def _waived(self, encumbrance: Encumbrance) -> bool:
+        """Say whether a license itself lets go what it says, under a condition that is known to hold."""
+        waivers = (clause for clause in encumbrance.binds if clause.kind.form == WAIVER)
+        return any(self._bound(clause, encumbrance.trigger) == () for clause in waivers)
 
     def _unstated_frames(self, candidates: Sequence[Encumbrance | None]) -> tuple[tuple[Clause, Frame], ...]:
         ways = [{c.iri: (c, frame) for c, frame in self.frames(e)} if e else {} for e in candidates]
@@ -219,7 +228,9 @@ class Judge:
         form = clause.kind.form
         if form == "duty":
             met = self.for_license(clause.license).all_hold(clause.met) if clause.met else None
-            if met is None:
+            if named := self.named(clause):
+                yield replace(self._breach(clause, certainty, encumbrance, open_), named=named)
+            elif met is None:
                 yield Outcome(clause, Level.owes, certainty, encumbrance, open_ + clause.met)
             elif met:
                 yield Outcome(clause, Level.met, certainty, encumbrance)
@@ -233,6 +244,10 @@ class Judge:
             yield from self._limit(encumbrance, clause, certainty, open_, declared)
         elif form == GAP:
             yield Outcome(clause, Level.may, certainty, encumbrance, reason=self._reasons[clause.kind.name])
+
+    def named(self, clause: Clause) -> tuple[str, ...]:
+        """Return the restrictions of a clause that the user's purposes fall under."""
+        return self.for_license(clause.license).named(clause.kind.answered_by, clause.imposes)
 
     def _carry(
         self, encumbrance: Encumbrance, clause: Clause, open_: tuple[Condition, ...], declared: Ids
@@ -372,6 +387,8 @@ class Judge:
     def _refused(self, encumbrance: Encumbrance, refusal: str) -> str | None:
         """Return how surely a clause of another license refuses an encumbrance, or `None` if it does not."""
         candidates = self._candidates(encumbrance)
+        if not candidates and self._waived(encumbrance):
+            return None
         if candidates:
             ways = [self._refused(c, refusal) if c else None for c in candidates]
             if None in ways:

@@ -60,7 +60,8 @@ class Outcome:
 
     `encumbrance` is `None` for a refusal by a declared license; `conditions` are the open conditions on which it
     depends; `against` names the licenses on the other side of a refusal. `own` marks a clause of the license that the
-    artifact itself declares. `reason` names why the answer is unknown, where this outcome makes it so.
+    artifact itself declares. `reason` names why the answer is unknown, where this outcome makes it so;
+    `named` are the restrictions of the clause that the user's purposes fall under.
     """
 
     clause: Clause
@@ -71,6 +72,7 @@ class Outcome:
     against: tuple[str, ...] = ()
     own: bool = False
     reason: str | None = None
+    named: tuple[str, ...] = ()
 
     @property
     def gap(self) -> bool:

@@ -41,6 +41,12 @@ def _tested(
     if form == GAP:
         reason = own_reason(judge.library, clause.license)
         yield Outcome(clause, Level.may, certainty, own, own=True, reason=reason)
+    elif named := judge.named(clause):
+        level = Level.breaches if not open_ else Level.would
+        if judge.sure(certainty):
+            yield Outcome(clause, level, certainty, own, open_, own=True, named=named)
+        else:
+            yield Outcome(clause, Level.may, certainty, own, open_, own=True, reason=LAW, named=named)
     elif form in ("ban", "limit"):
         exercised, waiting = _exercised(judge, clause, open_)
         if exercised is False:

@@ -80,6 +80,9 @@ def message(library: Library, outcome: Outcome) -> str:
     text = outcome.clause.summary
     if outcome.against:
         text += f" It does not tolerate terms of {', '.join(outcome.against)}."
+    if outcome.named:
+        places = dict(outcome.clause.places)
+        text += f" Among them: {', '.join(_restriction(r, places.get(r)) for r in outcome.named)}."
     reason = library.reasons.get(outcome.reason or "")
     if outcome.level is Level.may and reason:
         text = reason.definition if outcome.gap else f"{_sentence(reason.label)}: {text}"
@@ -88,6 +91,10 @@ def message(library: Library, outcome: Outcome) -> str:
     elif outcome.level is Level.would and not outcome.own:
         text = f"Only under a condition: {text}"
     return text
+
+
+def _restriction(name: str, place: str | None) -> str:
+    return name.replace("_", " ") + (f" ({place})" if place else "")
 
 
 def _sentence(label: str) -> str:
@@ -126,6 +133,8 @@ def finding_dict(library: Library, outcome: Outcome) -> dict[str, Any]:
         found["reason"] = outcome.reason
     if outcome.conditions:
         found["conditions"] = [c.label for c in outcome.conditions]
+    if outcome.named:
+        found["restrictions"] = list(outcome.named)
     if outcome.against:
         found["against"] = list(outcome.against)
     return found

@@ -143,7 +143,7 @@ def _alike(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
     """Return the artifacts whose parents, by relations for which it counts, all declare one license.
 
     `holds` is a place in `HOLDS`: it is open where such a relation is not stated. A step of one's own that declares
-    nothing is no parent.
+    nothing is no parent, and an adapter counts as its base.
     """
     edges, declared = table("edges"), table("declared")
     relations = [r.name for r in library.relations.values() if r.family_when_alike]
@@ -153,7 +153,12 @@ def _alike(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
     found = found.join(declared, found.parent == declared.n)
     silent = [number for number, expression in enumerate(expressions) if expression.ids == {UNDECLARED}]
     found = found.filter(~(found.same_party & found.expression.isin(silent)))
-    found = found.select(n=found.child, holds=found.holds, expression=declared.expression)
+    found = found.select("child", "parent", "holds", own=found.expression)
+    changes = [r.name for r in library.relations.values() if r.counts_as_base]
+    bases = edges.filter(edges.relation.isin(changes)).select(adapter="child", base="parent")
+    bases = bases.join(declared, bases.base == declared.n).select("adapter", based_on="expression")
+    found = found.left_join(bases, found.parent == bases.adapter)
+    found = found.select(n=found.child, holds=found.holds, expression=found.based_on.fill_null(found.own))
     counted = found.group_by("n").agg(different=found.expression.nunique(), holds=found.holds.max())
     return counted.filter(counted.different == 1).select("n", "holds")
 

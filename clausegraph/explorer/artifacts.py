@@ -8,6 +8,7 @@ from clausegraph.catalogue import Catalogue
 from clausegraph.conditions import AT, Assumptions
 from clausegraph.explorer.rendering import page_of_work
 from clausegraph.library import Library
+from clausegraph.library.model import AssumptionKey
 from clausegraph.render.human import license_names
 
 #: Assumptions that the form asks for; others can stand in the address.
@@ -19,6 +20,7 @@ ASKED = (
     "annual_revenue_usd",
     "region",
     "passes_terms_on",
+    "authorized",
 )
 #: Children on one page, and what is said of each.
 SHOWN = 50
@@ -61,6 +63,16 @@ def children(catalogue: Catalogue, n: int, start: int, kind: str | None = None) 
     return {"count": count, "start": start, "shown": SHOWN, "rows": found}
 
 
+def _asked(library: Library, check: Mapping[str, Any]) -> Iterable[tuple[str, AssumptionKey]]:
+    """Yield the questions of the form: those about one licensor once more for each, where there are several."""
+    licensors = sorted({found["license"] for found in (*check["findings"], *check["obligations"]) if found["license"]})
+    for name in ASKED:
+        key = library.keys[name]
+        yield name, key
+        if key.per_licensor and len(licensors) > 1:
+            yield from ((f"{name}{AT}{licensor}", key) for licensor in licensors)
+
+
 def artifact_context(
     catalogue: Catalogue, text: str, assumptions: Assumptions, given: Mapping[str, str], start: int
 ) -> dict[str, Any]:
@@ -82,6 +94,6 @@ def artifact_context(
         "datasets": [node for node in lineage["nodes"][1:] if node["kind"] == DATASET],
         "names": names,
         "given": given,
-        "asked": [library.keys[key] for key in ASKED],
+        "asked": [*_asked(library, check)],
         "reading": assumptions.reading,
     }

@@ -59,6 +59,8 @@ class Library:
     registries: tuple[tuple[str, str], ...]
     renamed_owners: dict[str, tuple[str, str]]
     no_artifacts: dict[tuple[str, str], str]
+    #: Each restriction of use, with itself and those that are wider.
+    restrictions: dict[str, tuple[str, ...]]
     #: The forms that a form may be which stands for an unstated one.
     candidate_forms: dict[str, tuple[str, ...]]
     #: The forms that a merge makes.
@@ -198,6 +200,7 @@ def from_reader(reader: "Reader") -> Library:
         registries=sources.registries(reader),
         renamed_owners=sources.renamed_owners(reader),
         no_artifacts=sources.no_artifacts(reader),
+        restrictions=sources.restrictions(reader),
         candidate_forms=sources.candidate_forms(reader),
         merged_forms=sources.merged_forms(reader),
         reasons=sources.reasons(reader),

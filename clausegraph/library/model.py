@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["duty", "carry", "limit", "ban", "refusal", "term", "gap"]
+Form = Literal["duty", "carry", "limit", "ban", "refusal", "term", "gap", "waiver"]
 Value = bool | int | float | str
+#: What the user says: one value, or for some keys several names.
+Answer = Value | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class AssumptionKey:
-    """A question that only the user or the artifact can answer; `default` is `None` where it stays open."""
+    """A question that only the user or the artifact can answer; `default` is `None` where it stays open.
+
+    `per_licensor` says that it is about one upstream work, so that the answer may differ from licensor to licensor.
+    """
 
     name: str
     type: str
@@ -31,6 +36,7 @@ class AssumptionKey:
     allowed: tuple[str, ...]
     from_artifact: bool
     implies: str | None
+    per_licensor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class ClauseKind:
     """What a clause is about: its test, its burden on others, its number in finding codes.
 
     A kind that stands for terms that are not known has whole codes: `number`, and `own_number` where the terms are
-    those of the work itself.
+    those of the work itself. `answered_by` is the assumption that breaches such a clause where it names a restriction
+    that the clause imposes.
     """
 
     name: str
@@ -67,6 +74,7 @@ class ClauseKind:
     would_breach: str | None
     mark: str | None
     own_number: str | None
+    answered_by: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,7 +225,8 @@ class Relation:
 
     `candidates` are the relations that it may be where it stands for one that is not stated, and `stated_by` is the
     property of cards that leaves it unstated. `needs_upstream` says that there is an upstream, named or not. `expects`
-    are the kinds of artifact that can stand upstream in it; none means all.
+    are the kinds of artifact that can stand upstream in it; none means all. `counts_as_base` says that what it makes
+    counts as its base among the parents of a merge.
     """
 
     name: str
@@ -225,6 +234,7 @@ class Relation:
     within: str
     moves: str
     family_when_alike: bool
+    counts_as_base: bool
     candidates: tuple[str, ...] = ()
     stated_by: str | None = None
     needs_upstream: bool = False

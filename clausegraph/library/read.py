@@ -143,6 +143,7 @@ class Reader:
                 tuple(sorted(self.all(s, "allowedValue"))),
                 bool(self.one(s, "fromArtifact")),
                 next(iter(self.locals(s, "impliesRelation")), None),
+                bool(self.one(s, "perLicensor")),
             )
             for s in self.typed("AssumptionKey")
         ]
@@ -165,6 +166,7 @@ class Reader:
                 self.one(s, "wouldBreachProperty"),
                 self.one(s, "markProperty"),
                 self.one(s, "ownNotation"),
+                self.one(self.one(s, "answeredBy") or "", "jsonKey"),
             )
             for s in self.typed("ClauseKind")
         }
@@ -296,6 +298,7 @@ class Reader:
                 self.one(s, "withinProperty"),
                 self.one(s, "movesProperty"),
                 bool(self.one(s, "familyWhenAlike")),
+                bool(self.one(s, "countsAsBase")),
                 self.locals(s, "candidateRelation"),
                 self.one(s, "statedByProperty"),
                 bool(self.one(s, "needsUpstream")),

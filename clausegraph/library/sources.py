@@ -28,6 +28,16 @@ def no_artifacts(reader: Reader) -> dict[tuple[str, str], str]:
     }
 
 
+def restrictions(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """Return, for each restriction of use, itself and those that are wider; what only groups others is none."""
+    broader = {s: sorted(reader.all(s, ns.SKOS + "broader")) for s in reader.typed("Restriction")}
+
+    def wider(iri: str) -> list[str]:
+        return [iri, *(w for b in broader.get(iri, ()) for w in wider(b))] if broader.get(iri) else []
+
+    return {ns.local(s): tuple(dict.fromkeys(map(ns.local, wider(s)))) for s in broader if broader[s]}
+
+
 def candidate_forms(reader: Reader) -> dict[str, tuple[str, ...]]:
     """Return, for each form that stands for an unstated one, the forms that it may be."""
     return {ns.local(s): found for s in reader.typed("Form") if (found := reader.locals(s, "candidateForm"))}

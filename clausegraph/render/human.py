@@ -203,6 +203,7 @@ def check_view(result: CheckResult, names: dict[str, str]) -> Group:
         *alternatives_line(result.alternatives),
         *([Text()] if about else []),
         *about,
+        *(Text(f"  note: {n}", style="dim") for n in result.taken),
         footer(result.data_version, f"{counts} · {count(len(result.encumbrances), 'encumbrance', 'encumbrances')}"),
     )
 
