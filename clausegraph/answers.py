@@ -18,8 +18,8 @@ def answered_for(library: Library, assumptions: Assumptions, parts: Iterable[Par
     if given:
         options = (option for part in parts for option in (*part.stated, *part.members))
         for encumbrance in {e for option in options for e in option}:
-            for clause in (*encumbrance.binds, *encumbrance.may_bind):
-                for key in _asked(library, clause) & given:
+            for clause in (*encumbrance.binds, *encumbrance.may_bind, *encumbrance.waived_by):
+                for key in asked(library, clause) & given:
                     if f"{key}{AT}{clause.license}" not in names:
                         found[key].add(clause.license)
     return {key: tuple(sorted(licenses)) for key, licenses in sorted(found.items()) if len(licenses) > 1}
@@ -34,8 +34,10 @@ def answered_words(assumptions: Assumptions, answered: Mapping[str, tuple[str, .
     ]
 
 
-def _asked(library: Library, clause: Clause) -> set[str]:
+def asked(library: Library, clause: Clause) -> set[str]:
     """Return the keys of the assumptions on which a clause depends."""
     exercised = library.exercised.get(clause.withholds or "", ())
     carried = (c.condition for c in clause.carriers if c.condition)
-    return {c.key for c in (*clause.when, *clause.unless, *clause.met, *exercised, *carried)}
+    acts = (c for trigger in clause.triggers for c in library.triggers[trigger])
+    found = {c.key for c in (*clause.when, *clause.unless, *clause.met, *exercised, *carried, *acts)}
+    return found | ({clause.kind.answered_by} if clause.kind.answered_by and clause.imposes else set())

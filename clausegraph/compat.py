@@ -164,7 +164,7 @@ class Compat:
 
         Without `suggest` a conflict names no alternatives, for which every license of the library is judged.
         """
-        relation = _known(self.library.relations, "reuse relation", case.via)
+        relation = _known(self.library.relations_by_spelling, "reuse relation", case.via)
         kind = _known(self.library.kinds_by_spelling, "kind of artifact", case.artifact)
         fits = True
         if case.upstream_artifact is not None:

@@ -29,8 +29,6 @@ UNSTATED = "unstated"
 ALWAYS = "use"
 #: The trigger under which a declared license speaks.
 GIVING = "distribution"
-#: The form of clauses that let the others of their license go.
-WAIVER = "waiver"
 #: Reasons for not knowing that come from no clause of its own; `ontology/verdicts.ttl` describes them.
 RELATION, LIST, ALTERNATIVE, NOT_TRIED = "relation-not-stated", "list-not-stated", "choice-of-declared", "not-tried"
 Ids = frozenset[str]
@@ -186,8 +184,7 @@ class Judge:
 
     def _waived(self, encumbrance: Encumbrance) -> bool:
         """Say whether a license itself lets go what it says, under a condition that is known to hold."""
-        waivers = (clause for clause in encumbrance.binds if clause.kind.form == WAIVER)
-        return any(self._bound(clause, encumbrance.trigger) == () for clause in waivers)
+        return any(self._bound(clause, encumbrance.trigger) == () for clause in encumbrance.waived_by)
 
     def _unstated_frames(self, candidates: Sequence[Encumbrance | None]) -> tuple[tuple[Clause, Frame], ...]:
         ways = [{c.iri: (c, frame) for c, frame in self.frames(e)} if e else {} for e in candidates]

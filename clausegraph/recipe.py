@@ -163,9 +163,10 @@ class _Recipe:
     def _edge(self, entry: Any, what: str, steps: Container[str]) -> Edge:
         facts = self._mapping(entry, f"`from` of {what}")
         work, via = str(facts.get("work", "")), str(facts.get("via", ""))
-        if via not in self.library.relations:
-            known = ", ".join(sorted(self.library.relations))
-            raise self.wrong(f"{what} reuses {work!r} via {via!r}", f"Use one of {known}.")
+        relations = self.library.relations_by_spelling
+        if via not in relations:
+            raise self.wrong(f"{what} reuses {work!r} via {via!r}", f"Use one of {', '.join(sorted(relations))}.")
+        via = relations[via].name
         if work in steps:
             return Edge(work, via, same_party=True)
         if work not in self.nodes:

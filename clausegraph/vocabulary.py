@@ -38,7 +38,7 @@ def vocabulary(library: Library) -> Vocabulary:
     kinds = {spelling: kind.name for spelling, kind in library.kinds_by_spelling.items()}
     return Vocabulary(
         kinds,
-        frozenset(library.relations),
+        {spelling: relation.name for spelling, relation in library.relations_by_spelling.items()},
         classes,
         properties,
         _contexts(),

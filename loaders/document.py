@@ -44,7 +44,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The kinds of artifacts by spelling, the reuse relations, and terms of other vocabularies for both.
+    """The kinds of artifacts and the reuse relations by spelling, and terms of other vocabularies for both.
 
     `contexts` are the JSON-LD contexts that are at hand, by their address. `undeclared` is the IRI that says that
     no license is declared, `leaves_open` whether a license value says that the terms stand elsewhere, and
@@ -52,7 +52,7 @@ class Vocabulary:
     """
 
     kinds: dict[str, str]
-    relations: frozenset[str]
+    relations: dict[str, str]
     classes: dict[str, str]
     properties: dict[str, str]
     contexts: dict[str, Any]

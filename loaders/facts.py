@@ -9,7 +9,7 @@
 is `model` if it is not given. The embedded sample is such a list.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def is_facts(record: Any) -> bool:
     return isinstance(record, dict) and {"kind", "id"} <= record.keys() and "tags" not in record
 
 
-def read_record(record: Any, kinds: dict[str, str], relations: Collection[str]) -> Artifact:
+def read_record(record: Any, kinds: dict[str, str], relations: dict[str, str]) -> Artifact:
     """Return the artifact of a record; raises `ValueError` with the reason."""
     if not is_facts(record):
         raise ValueError("a record needs `kind` and `id`")
@@ -61,7 +61,7 @@ def read_record(record: Any, kinds: dict[str, str], relations: Collection[str]) 
     )
 
 
-def _reference(parent: Any, kinds: dict[str, str], relations: Collection[str]) -> Reference:
+def _reference(parent: Any, kinds: dict[str, str], relations: dict[str, str]) -> Reference:
     if not isinstance(parent, dict) or not isinstance(parent.get("id"), str):
         raise ValueError("a parent needs an `id`")
     kind, via = parent.get("kind", MODEL), str(parent.get("via"))
@@ -69,4 +69,6 @@ def _reference(parent: Any, kinds: dict[str, str], relations: Collection[str]) -
         raise ValueError(f"the relation {via!r} is not known; use one of {', '.join(sorted(relations))}")
     if kind not in kinds:
         raise ValueError(f"the kind {kind!r} of a parent is not known; use one of {', '.join(sorted(kinds))}")
-    return Reference(kinds[kind], parent["id"], via, parent.get("basis", DECLARED), parent.get("place", CARD))
+    return Reference(
+        kinds[kind], parent["id"], relations[via], parent.get("basis", DECLARED), parent.get("place", CARD)
+    )

@@ -47,7 +47,7 @@ def _id(name: str) -> str:
     return "local/" + (re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-._") or "work")
 
 
-def _work(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], relations: frozenset[str]) -> Artifact:
+def _work(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], relations: Mapping[str, str]) -> Artifact:
     references = []
     for entry in facts.get("from") or []:
         if not isinstance(entry, dict) or not entry.get("work"):
@@ -55,6 +55,7 @@ def _work(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], relatio
         work, via = str(entry["work"]), str(entry.get("via"))
         if via not in relations:
             raise ValueError(f"{name!r} reuses {work!r} via {via!r}; use one of {', '.join(sorted(relations))}")
+        via = relations[via]
         if work in kinds:
             references.append(Reference(kinds[work], _id(work), via))
         else:

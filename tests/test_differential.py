@@ -1,31 +1,38 @@
 """Second implementations: the bulk loop, the trace, CONSTRUCT rules, triple rules, and two SHACL engines agree."""
 
+from pathlib import Path
+from typing import Any
+
 import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 import shifty
-from pyshacl import validate as pyshacl_validate
+import yaml
 from rdflib import RDF, Graph, URIRef
 
 from clausegraph.addresses import address, iri_of
 from clausegraph.catalogue import Catalogue
-from clausegraph.check import _features
-from clausegraph.conditions import Assumptions
-from clausegraph.files import generated, turtle_files
-from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
-from clausegraph.library.build import rule_files
 from clausegraph.names import Expression
-from clausegraph.namespaces import CG, LICENSE, local
-from clausegraph.rdf import SH, binding_triples, encumbrance_iris, judgment_triples, license_types, shapes_graph
+from clausegraph.namespaces import CG, LICENSE
+from clausegraph.rdf import SH, encumbrance_iris, license_types, shapes_graph
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.validate import results, run
 from clausegraph.workspace import Workspace
 
-from .plain import all_addresses, asserted_graph, nodes_of, singles
-
-PROPERTIES = ("boundBy", "mayBeBoundBy", "owes", "breaches", "mayBreach", "wouldBreach")
-Pairs = set[tuple[str, str]]
+from .lineages import (
+    PROPERTIES,
+    Pairs,
+    audited,
+    bulk_verdicts,
+    construct_all,
+    engine_pairs,
+    plain_report,
+    stated,
+    traced_verdicts,
+    work,
+)
+from .plain import all_addresses, nodes_of, singles
 
 
 @pytest.fixture(scope="module")
@@ -48,23 +55,7 @@ def trace(library: Library, nodes: dict[str, Node]) -> Trace:
 
 @pytest.fixture(scope="module")
 def engine(library: Library, trace: Trace) -> dict[str, Pairs]:
-    """What the engine says, without the feature of merges that a plain graph does not state."""
-    judge = SituationJudge(library, Assumptions(library))
-    found: dict[str, Pairs] = {name: set() for name in (*PROPERTIES, "encumbrance")}
-    for node in trace.nodes.values():
-        parts = [trace.states.parts[s] for s in trace.states_of(node.id)]
-        if node.declared is None or not node.known:
-            continue
-        names = {c.iri for c in library.artifact_conditions if c.operator == "startsWith"}
-        features = tuple(f for f in _features(library, trace, node, named=True) if f[0] in names)
-        triples = list(judgment_triples(judge.judge_with(features).judge(parts, node.declared)))
-        triples += [t for part in parts for t in binding_triples(part)]
-        for prop, clause in triples:
-            name = local(prop)
-            general = next((p for p in PROPERTIES[3:] if name.startswith(p)), name)
-            found[general].add((iri_of(node.id), clause))
-        found["encumbrance"] |= {(iri_of(node.id), iri) for part in parts for iri in encumbrance_iris(part)}
-    return found
+    return engine_pairs(library, trace)
 
 
 @pytest.fixture(scope="module")
@@ -72,32 +63,9 @@ def constructed(library: Library, nodes: dict[str, Node]) -> ox.Store:
     return construct_all(library, nodes)
 
 
-def construct_all(library: Library, nodes: dict[str, Node]) -> ox.Store:
-    """Return what the CONSTRUCT rules derive from works that a plain graph states."""
-    store = ox.Store()
-    for path in turtle_files("ontology"):
-        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
-    store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES)
-    store.load(asserted_graph(library, nodes).serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
-    rules = [path.read_text(encoding="utf-8") for path in rule_files("artifact")]
-    size = -1
-    while size != len(store):
-        size = len(store)
-        for rule in rules:
-            store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in store.query(rule)])
-    return store
-
-
 @pytest.fixture(scope="module")
 def plain(library: Library, nodes: dict[str, Node]) -> tuple[Graph, Graph]:
-    """The graph and the report that `pyshacl -a -it -s all-shapes.ttl theirs.ttl library.nt` gives."""
-    data = asserted_graph(library, nodes)
-    data.parse(generated("library.nt"), format="nt")
-    shapes = Graph().parse(generated("all-shapes.ttl"))
-    _, report, _ = pyshacl_validate(
-        data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none", inplace=True
-    )
-    return data, report
+    return plain_report(library, nodes)
 
 
 def test_the_bulk_loop_and_the_trace_find_the_same_encumbrances(
@@ -198,3 +166,74 @@ def test_the_construct_rules_judge_nothing_along_a_relation_that_does_not_fit(
         assert found == {iri for part in parts for iri in encumbrance_iris(part)}
         assert bool(found) is (node.id != "a/base")
         assert not any("llama2" in iri for iri in found)
+
+
+# ---- the probes of reach, each as works in one workspace ---------------------
+
+PROBES = yaml.safe_load((Path(__file__).parent / "reach" / "probes.yaml").read_text(encoding="utf-8"))
+
+
+def _probe(row: dict[str, Any]) -> list[Node]:
+    """Return the works of a probe; each step is by another owner, unless it is by that of the step before."""
+    name = row["id"].lower()
+    owner = f"{name}-0"
+    made = [work(owner, "w0", row["start"]["kind"], stated(row["start"]["license"]))]
+    nodes = list(made)
+    for number, step in enumerate(row["steps"], 1):
+        owner = owner if step.get("own") else f"{name}-{number}"
+        edges = [Edge(made[-1].id, step["via"])]
+        edges += [Edge(made[0].id, step["with_start"])] if "with_start" in step else []
+        for place, other in enumerate(step.get("beside", ())):
+            nodes.append(work(f"{name}-{number}-{place}", "b", other["kind"], stated(other["license"])))
+            edges.append(Edge(nodes[-1].id, other["via"]))
+        made.append(work(owner, f"w{number}", step["kind"], stated(step["license"]), edges))
+        nodes.append(made[-1])
+    return nodes
+
+
+@pytest.fixture(scope="module")
+def probes() -> list[Node]:
+    return [node for row in PROBES for node in _probe(row)]
+
+
+def test_the_probes_end_alike_in_bulk_and_one_by_one(
+    library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """But for own terms, which nobody but their author has read where a card names them."""
+    rows = [row for row in PROBES if "proprietary" not in str(row)]
+    probes = [node for row in rows for node in _probe(row)]
+    bulk = bulk_verdicts(audited(library, probes, tmp_path_factory.mktemp("probes")))
+    traced = traced_verdicts(library, probes)
+    assert {node.id: traced[node.id] for node in probes if bulk[node.id] != traced[node.id]} == {}
+    plain = {row["id"]: row["verdict"] for row in rows if not {"assume", "reading"} & row.keys() and "verdict" in row}
+    found = {row["id"]: bulk[_probe(row)[-1].id] for row in rows if row["id"] in plain}
+    assert {id_: verdict for id_, verdict in found.items() if verdict not in plain[id_]} == {}
+    assert len(plain) > 25
+
+
+def test_the_probes_end_alike_by_the_construct_rules_and_by_those_for_plain_files(
+    library: Library, probes: list[Node]
+) -> None:
+    fitting = {n.id: n for n in probes if n.id in _fitting(library, probes)}
+    trace = Trace(library, fitting.values())
+    engine, constructed, (plain, _) = (
+        engine_pairs(library, trace),
+        construct_all(library, fitting),
+        plain_report(library, fitting),
+    )
+    for name in ("encumbrance", *PROPERTIES):
+        quads = constructed.quads_for_pattern(None, ox.NamedNode(CG + name), None)
+        by_construct = {(q.subject.value, q.object.value) for q in quads if not q.subject.value.startswith(LICENSE)}
+        by_shapes = {(str(s), str(o)) for s, o in plain.subject_objects(URIRef(CG + name)) if LICENSE not in str(s)}
+        assert by_construct == engine[name], name
+        assert by_shapes == engine[name], name
+        assert engine[name]
+
+
+def _fitting(library: Library, nodes: list[Node]) -> set[str]:
+    """Return the works in chains in which every relation fits its kinds; the others are a warning in plain files."""
+    kinds = {node.id: library.artifact_kinds[node.kind] for node in nodes}
+    bad = {n.id for n in nodes if any(not library.relations[e.relation].fits(kinds[e.parent]) for e in n.edges)}
+    while more := {n.id for n in nodes if n.id not in bad and any(e.parent in bad for e in n.edges)}:
+        bad |= more
+    return kinds.keys() - bad

@@ -17,9 +17,10 @@ from clausegraph.files import folder
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
 from clausegraph.library.read import Reader, index_files
-from clausegraph.names import Expression
 from clausegraph.outcomes import Level, Verdict
 from clausegraph.trace import Edge, Node, Trace
+
+from .lineages import stated
 
 LIBRARY = Library.load()
 PROBES = {row["id"]: row for row in yaml.safe_load((Path(__file__).parent / "reach" / "probes.yaml").read_text())}
@@ -28,12 +29,15 @@ PROBES = {row["id"]: row for row in yaml.safe_load((Path(__file__).parent / "rea
 def judged(row: dict[str, Any]) -> Subject:
     """Return the last work of a row, with all before it."""
     start = row["start"]
-    nodes = [Node("w0", start["kind"], Expression.of(start["license"]))]
+    nodes = [Node("w0", start["kind"], stated(start["license"]))]
     for number, step in enumerate(row["steps"], 1):
         edges = [Edge(f"w{number - 1}", step["via"], bool(step.get("own")))]
         if "with_start" in step:
             edges.append(Edge("w0", step["with_start"]))
-        nodes.append(Node(f"w{number}", step["kind"], Expression.of(step["license"]), tuple(edges)))
+        for place, other in enumerate(step.get("beside", ())):
+            nodes.append(Node(f"b{number}.{place}", other["kind"], stated(other["license"])))
+            edges.append(Edge(nodes[-1].id, other["via"]))
+        nodes.append(Node(f"w{number}", step["kind"], stated(step["license"]), tuple(edges)))
     given, notes = Assumptions.read(LIBRARY, row.get("assume", {}))
     assert not notes
     given = given.with_reading(row.get("reading", "open"))
@@ -51,6 +55,13 @@ def test_a_chain_owes_what_the_text_asks_for(name: str) -> None:
     kinds = {o.clause.kind.name for o in judged(PROBES[name]).check().judgment.obligations}
     assert kinds >= set(PROBES[name].get("owes", ()))
     assert not kinds & set(PROBES[name].get("owes_not", ()))
+
+
+@pytest.mark.parametrize("name", [name for name, row in PROBES.items() if {"finds", "finds_not"} & row.keys()])
+def test_a_chain_meets_the_clause_that_decides_it(name: str) -> None:
+    kinds = {f["kind"] for f in judged(PROBES[name]).check().findings()}
+    assert kinds >= set(PROBES[name].get("finds", ()))
+    assert not kinds & set(PROBES[name].get("finds_not", ()))
 
 
 @pytest.mark.parametrize("name", [name for name, row in PROBES.items() if "same_as" in row])

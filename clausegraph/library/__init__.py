@@ -116,6 +116,11 @@ class Library:
         """The kinds of artifact by every spelling of the machine contract."""
         return {s: kind for kind in self.artifact_kinds.values() for s in kind.spellings}
 
+    @cached_property
+    def relations_by_spelling(self) -> dict[str, Relation]:
+        """The reuse relations by every spelling of the machine contract."""
+        return {spelling: relation for relation in self.relations.values() for spelling in relation.spellings}
+
     def artifact_kind(self, spelling: str) -> ArtifactKind:
         """Return the kind of artifact that is spelled so; raise `UnknownIdentifier` with the nearest ones."""
         found = self.kinds_by_spelling.get(spelling)

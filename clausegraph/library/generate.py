@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from clausegraph import namespaces as ns
 from clausegraph.files import folder, generated, turtle_files
 from clausegraph.library import from_reader
+from clausegraph.library.answers_page import assumptions_text
 from clausegraph.library.build import library_text, source_store
 from clausegraph.library.known import texts_text
 from clausegraph.library.pack import pack
@@ -128,6 +129,7 @@ FILES: dict[str, Callable[[], str]] = {
     "questions.ttl": questions_text,
     "../../docs/queries.md": index_text,
     "../../docs/reach.md": lambda: reach_text(read_all()),
+    "../../docs/assumptions.md": lambda: assumptions_text(from_reader(read_all())),
     "../catalog-v001.xml": catalog_text,
 }
 

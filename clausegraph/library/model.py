@@ -148,7 +148,10 @@ class License:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encumbrance:
-    """A license in a mode, with the clauses that bind there: a row of the generated tables."""
+    """A license in a mode, with the clauses that bind there: a row of the generated tables.
+
+    `waived_by` are clauses that let those go once their conditions hold.
+    """
 
     iri: str
     license: str
@@ -156,6 +159,7 @@ class Encumbrance:
     setting: str
     binds: tuple[Clause, ...]
     may_bind: tuple[Clause, ...]
+    waived_by: tuple[Clause, ...]
     claims: frozenset[str]
     may_claim: frozenset[str]
     refused_by: frozenset[str]
@@ -239,6 +243,7 @@ class Relation:
     stated_by: str | None = None
     needs_upstream: bool = False
     expects: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
 
     def fits(self, kind: "ArtifactKind") -> bool:
         """Say whether a kind of artifact can stand upstream."""

@@ -280,6 +280,7 @@ class Reader:
                 ns.local(setting),
                 tuple(clauses[c] for c in sorted(self.all(s, "binds"))),
                 tuple(clauses[c] for c in sorted(self.all(s, "mayBind"))),
+                tuple(clauses[c] for c in sorted(self.all(s, "waivedBy"))),
                 frozenset(self.all(s, "claims")),
                 frozenset(self.all(s, "mayClaim")),
                 frozenset(self.all(s, "refusedBy")),
@@ -303,6 +304,7 @@ class Reader:
                 self.one(s, "statedByProperty"),
                 bool(self.one(s, "needsUpstream")),
                 self.locals(s, "expectsUpstream"),
+                (self.one(s, "spelling"), *sorted(self.all(s, "alias"))),
             )
             for s in self.typed("Relation")
         }

@@ -1,0 +1,136 @@
+"""Small lineages, judged in bulk, one by one, by CONSTRUCT rules, and by the rules for plain files."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+from pyshacl import validate as pyshacl_validate
+from rdflib import Graph
+
+from clausegraph.addresses import address, iri_of
+from clausegraph.audit import audit
+from clausegraph.catalogue import Catalogue
+from clausegraph.check import _features
+from clausegraph.conditions import Assumptions
+from clausegraph.files import generated, turtle_files
+from clausegraph.judging import SituationJudge
+from clausegraph.library import Library
+from clausegraph.library.build import rule_files
+from clausegraph.load import load
+from clausegraph.names import Expression
+from clausegraph.namespaces import local
+from clausegraph.rdf import binding_triples, encumbrance_iris, judgment_triples
+from clausegraph.trace import Edge, Node, Trace
+from clausegraph.workspace import Workspace
+
+from .plain import asserted_graph
+
+PROPERTIES = ("boundBy", "mayBeBoundBy", "owes", "breaches", "mayBreach", "wouldBreach")
+Pairs = set[tuple[str, str]]
+
+
+def stated(text: str) -> Expression:
+    """Return what a card declares with a text; a misspelled license is no declaration."""
+    found = Library.load().names.expression(text)
+    assert found is not None, text
+    return found
+
+
+def work(owner: str, name: str, kind: str, declared: Expression, edges: Sequence[Edge] = ()) -> Node:
+    """Return a work of an owner under its address; what the owner made of its own works is known as such."""
+    id_ = address(kind, f"{owner}/{name}")
+    return Node(
+        id_, kind, declared, tuple(replace(e, same_party=_bare(e.parent).startswith(f"{owner}/")) for e in edges)
+    )
+
+
+def _bare(id_: str) -> str:
+    return "/".join(id_.split("/")[-2:])
+
+
+def audited(library: Library, nodes: Sequence[Node], folder: Path) -> Catalogue:
+    """Return works as a workspace that was audited."""
+    kinds = {node.id: node.kind for node in nodes}
+    lines = []
+    for node in nodes:
+        parents = [{"id": _bare(e.parent), "kind": kinds[e.parent], "via": e.relation} for e in node.edges]
+        licenses = [] if node.undeclared else [str(node.declared)]
+        lines.append({"kind": node.kind, "id": _bare(node.id), "license": licenses, "parents": parents})
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "works.jsonl"
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    workspace = Workspace(folder / "ws")
+    load(workspace, str(source))
+    audit(workspace, library)
+    return Catalogue(workspace, library)
+
+
+def bulk_verdicts(catalogue: Catalogue) -> dict[str, str]:
+    """Return the verdict of each work as the audit wrote it."""
+    folder = catalogue.workspace.derived / "audit"
+    rows = catalogue.ask(
+        f"""SELECT a.kind, a.id, s.verdict FROM read_parquet('{folder / "in_situation.parquet"}') i
+        JOIN read_parquet('{folder / "situations.parquet"}') s USING (situation) JOIN artifacts a USING (n)"""
+    )
+    return {address(kind, id_): verdict for kind, id_, verdict in rows}
+
+
+def traced_verdicts(library: Library, nodes: Sequence[Node]) -> dict[str, str]:
+    """Return the verdict of each work as it is judged by itself."""
+    trace, judges = Trace(library, nodes), SituationJudge(library, Assumptions(library))
+    found = {}
+    for node in trace.nodes.values():
+        parts = [trace.states.parts[s] for s in trace.states_of(node.id)]
+        features = _features(library, trace, node, named=True) if parts else ()
+        assert node.declared is not None
+        found[node.id] = judges.judgment(features, parts, node.declared, node.left_open).verdict.name
+    return found
+
+
+def engine_pairs(library: Library, trace: Trace) -> dict[str, Pairs]:
+    """Return what the engine says, without the feature of merges that a plain graph does not state."""
+    judge = SituationJudge(library, Assumptions(library))
+    found: dict[str, Pairs] = {name: set() for name in (*PROPERTIES, "encumbrance")}
+    for node in trace.nodes.values():
+        parts = [trace.states.parts[s] for s in trace.states_of(node.id)]
+        if node.declared is None or not node.known:
+            continue
+        names = {c.iri for c in library.artifact_conditions if c.operator == "startsWith"}
+        features = tuple(f for f in _features(library, trace, node, named=True) if f[0] in names)
+        triples = list(judgment_triples(judge.judge_with(features).judge(parts, node.declared)))
+        triples += [t for part in parts for t in binding_triples(part)]
+        for prop, clause in triples:
+            name = local(prop)
+            general = next((p for p in PROPERTIES[3:] if name.startswith(p)), name)
+            found[general].add((iri_of(node.id), clause))
+        found["encumbrance"] |= {(iri_of(node.id), iri) for part in parts for iri in encumbrance_iris(part)}
+    return found
+
+
+def construct_all(library: Library, nodes: Mapping[str, Node]) -> ox.Store:
+    """Return what the CONSTRUCT rules derive from works that a plain graph states."""
+    store = ox.Store()
+    for path in turtle_files("ontology"):
+        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
+    store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES)
+    store.load(asserted_graph(library, dict(nodes)).serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
+    rules = [path.read_text(encoding="utf-8") for path in rule_files("artifact")]
+    size = -1
+    while size != len(store):
+        size = len(store)
+        for rule in rules:
+            store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in store.query(rule)])
+    return store
+
+
+def plain_report(library: Library, nodes: Mapping[str, Node]) -> tuple[Graph, Graph]:
+    """Return the graph and the report that `pyshacl -a -it -s all-shapes.ttl theirs.ttl library.nt` gives."""
+    data = asserted_graph(library, dict(nodes))
+    data.parse(generated("library.nt"), format="nt")
+    shapes = Graph().parse(generated("all-shapes.ttl"))
+    _, report, _ = pyshacl_validate(
+        data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none", inplace=True
+    )
+    return data, report
