@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausegraph.answers import answered_for, answered_words
-from clausegraph.conditions import NAME_TESTS, Assumptions, name_holds
+from clausegraph.conditions import Assumptions
+from clausegraph.features import features_of
 from clausegraph.judge import Judge
 from clausegraph.judging import Features, SituationJudge, unsuitable
 from clausegraph.library import Library
@@ -132,7 +133,8 @@ class CheckResult:
             "alternatives": list(self.alternatives),
             "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
             "data_version": self.data_version,
-        } | ({"taken": list(self.taken)} if self.taken else {})
+            "taken": list(self.taken),
+        }
 
     def _repr_html_(self) -> str:
         from clausegraph.render.html import check_html
@@ -179,7 +181,7 @@ class Subject:
     @cached_property
     def features(self) -> Features:
         """What the artifact itself shows."""
-        return _features(self.library, self.trace, self.node, self.named)
+        return features_of(self.library, self.trace, self.node, self.named)
 
     @property
     def judge(self) -> Judge:
@@ -266,31 +268,6 @@ def own_duties(library: Library, judge: Judge, declared: Expression | None) -> t
     parts = [Part(((library.encumbrances[s],),)) for i in sorted(declared.ids) if (s := library.start(i))]
     found = judge.judge(parts, declared)
     return tuple(o for o in order_obligations(found) if o.clause.kind.form == "duty" and o.level is Level.owes)
-
-
-def _of_family(library: Library, trace: Trace, node: Node) -> set[Expression | None]:
-    """Return what a parent of a merge declares; an adapter counts as its base, of which it is a change."""
-    changes = [e.parent for e in node.edges if library.relations[e.relation].counts_as_base]
-    bases = [trace.nodes[base] for base in changes if base in trace.nodes and trace.nodes[base].known]
-    return {base.declared for base in bases} or {node.declared}
-
-
-def _features(library: Library, trace: Trace, node: Node, named: bool) -> Features:
-    """Return what the artifact itself shows: its name, and whether all parents of a merge carry one license.
-
-    Where it is not stated that it is a merge, that stays open. A step of one's own that declares nothing is no parent.
-    """
-    ways = [(library.relations[e.relation], trace.nodes[e.parent], e) for e in node.edges if e.parent in trace.nodes]
-    merged = [(w, p) for w, p, e in ways if w.family_when_alike and not (e.same_party and p.undeclared)]
-    alike = len({stated for _, parent in merged for stated in _of_family(library, trace, parent)}) == 1
-    unstated = any(way.candidates for way, _ in merged)
-    found: list[tuple[str, bool | None]] = []
-    for condition in library.artifact_conditions:
-        if condition.operator not in NAME_TESTS:
-            found.append((condition.iri, None if alike and unstated else alike))
-        elif named:
-            found.append((condition.iri, name_holds(condition, node.id)))
-    return tuple(found)
 
 
 def card_subject(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> Subject:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
-from clausegraph.library.model import Answer, AssumptionKey, Condition
+from clausegraph.library.model import Answer, AssumptionKey, Clause, Condition
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "boolean": lambda v: isinstance(v, bool),
@@ -147,11 +147,11 @@ class Assumptions:
                 return value
         return self.library.keys[key].default
 
-    def named(self, key: str | None, restrictions: Iterable[str]) -> tuple[str, ...]:
-        """Return those of some restrictions that the answer to a key names, itself or by one that is narrower."""
-        answer = self.value(key) if key else None
+    def named(self, clause: Clause) -> tuple[str, ...]:
+        """Return the restrictions of a clause that the answer to its question names, or names something narrower of."""
+        answer = self.value(clause.kind.answered_by) if clause.kind.answered_by else None
         wider = {w for name in answer for w in self.library.restrictions[name]} if isinstance(answer, tuple) else set()
-        return tuple(r for r in restrictions if r in wider)
+        return tuple(r for r in clause.imposes if r in wider)
 
     def asserts(self, conditions: Iterable[Condition]) -> bool:
         """Say whether one of some conditions holds by what was given, not by a default."""

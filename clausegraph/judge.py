@@ -224,8 +224,9 @@ class Judge:
         certainty, open_ = frame
         form = clause.kind.form
         if form == "duty":
-            met = self.for_license(clause.license).all_hold(clause.met) if clause.met else None
-            if named := self.named(clause):
+            assume = self.for_license(clause.license)
+            met = assume.all_hold(clause.met) if clause.met else None
+            if named := assume.named(clause):
                 yield replace(self._breach(clause, certainty, encumbrance, open_), named=named)
             elif met is None:
                 yield Outcome(clause, Level.owes, certainty, encumbrance, open_ + clause.met)
@@ -241,10 +242,6 @@ class Judge:
             yield from self._limit(encumbrance, clause, certainty, open_, declared)
         elif form == GAP:
             yield Outcome(clause, Level.may, certainty, encumbrance, reason=self._reasons[clause.kind.name])
-
-    def named(self, clause: Clause) -> tuple[str, ...]:
-        """Return the restrictions of a clause that the user's purposes fall under."""
-        return self.for_license(clause.license).named(clause.kind.answered_by, clause.imposes)
 
     def _carry(
         self, encumbrance: Encumbrance, clause: Clause, open_: tuple[Condition, ...], declared: Ids

@@ -41,7 +41,7 @@ def _tested(
     if form == GAP:
         reason = own_reason(judge.library, clause.license)
         yield Outcome(clause, Level.may, certainty, own, own=True, reason=reason)
-    elif named := judge.named(clause):
+    elif named := judge.for_license(clause.license).named(clause):
         level = Level.breaches if not open_ else Level.would
         if judge.sure(certainty):
             yield Outcome(clause, level, certainty, own, open_, own=True, named=named)

@@ -12,8 +12,8 @@ from rdflib import Graph
 from clausegraph.addresses import address, iri_of
 from clausegraph.audit import audit
 from clausegraph.catalogue import Catalogue
-from clausegraph.check import _features
 from clausegraph.conditions import Assumptions
+from clausegraph.features import features_of
 from clausegraph.files import generated, turtle_files
 from clausegraph.judging import SituationJudge
 from clausegraph.library import Library
@@ -83,7 +83,7 @@ def traced_verdicts(library: Library, nodes: Sequence[Node]) -> dict[str, str]:
     found = {}
     for node in trace.nodes.values():
         parts = [trace.states.parts[s] for s in trace.states_of(node.id)]
-        features = _features(library, trace, node, named=True) if parts else ()
+        features = features_of(library, trace, node, named=True) if parts else ()
         assert node.declared is not None
         found[node.id] = judges.judgment(features, parts, node.declared, node.left_open).verdict.name
     return found
@@ -98,7 +98,7 @@ def engine_pairs(library: Library, trace: Trace) -> dict[str, Pairs]:
         if node.declared is None or not node.known:
             continue
         names = {c.iri for c in library.artifact_conditions if c.operator == "startsWith"}
-        features = tuple(f for f in _features(library, trace, node, named=True) if f[0] in names)
+        features = tuple(f for f in features_of(library, trace, node, named=True) if f[0] in names)
         triples = list(judgment_triples(judge.judge_with(features).judge(parts, node.declared)))
         triples += [t for part in parts for t in binding_triples(part)]
         for prop, clause in triples:

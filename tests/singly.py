@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from clausegraph.addresses import iri_of
 from clausegraph.catalogue import Catalogue
-from clausegraph.check import _features
 from clausegraph.conditions import Assumptions
+from clausegraph.features import features_of
 from clausegraph.judging import Judged, SituationJudge, unsuitable
 from clausegraph.rdf import Triple, situation_iri, situation_triples
 from clausegraph.situations import Situation
@@ -21,7 +21,7 @@ def artifact_triples(catalogue: Catalogue, addresses: Iterable[str]) -> Iterator
         trace, node = Trace(library, nodes), nodes[0]
         assert node.declared is not None
         states = trace.states_of(node.id)
-        features = _features(library, trace, node, named=True) if states else ()
+        features = features_of(library, trace, node, named=True) if states else ()
         situation = Situation(0, "alone", node.kind, node.declared, states, features, 1, node.release, node.left_open)
         parts = [trace.states.parts[state] for state in states]
         judgment = judges.judgment(features, parts, node.declared, node.left_open)

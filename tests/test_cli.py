@@ -306,7 +306,7 @@ def test_ontology_build_finds_everything_current() -> None:
     result = RUNNER.invoke(app, ["ontology", "build", "--check"])
     assert result.exit_code == 0, result.stderr
     assert "current" in result.stderr
-    assert len(FILES) == 10
+    assert len(FILES) == 11
 
 
 # ---- exit codes ------------------------------------------------------------

@@ -231,9 +231,10 @@ def test_the_probes_end_alike_by_the_construct_rules_and_by_those_for_plain_file
 
 
 def _fitting(library: Library, nodes: list[Node]) -> set[str]:
-    """Return the works in chains in which every relation fits its kinds; the others are a warning in plain files."""
+    """Return the works in chains that plain files can state, and in which every relation fits its kinds."""
     kinds = {node.id: library.artifact_kinds[node.kind] for node in nodes}
-    bad = {n.id for n in nodes if any(not library.relations[e.relation].fits(kinds[e.parent]) for e in n.edges)}
+    bad = kinds.keys() - singles(library, {node.id: node for node in nodes}).keys()
+    bad |= {n.id for n in nodes if any(not library.relations[e.relation].fits(kinds[e.parent]) for e in n.edges)}
     while more := {n.id for n in nodes if n.id not in bad and any(e.parent in bad for e in n.edges)}:
         bad |= more
     return kinds.keys() - bad

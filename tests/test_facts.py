@@ -1,0 +1,240 @@
+"""A second record of the law, made from the texts by another reader than the library: where both differ, it shows here.
+
+`facts/licenses/` holds what a reader found in the texts of the licenses that people use most. `disputed` lists cells in
+which reader and library differ and nobody has decided: relation, the reader's word, the library's. `only_reader` and
+`only_library` list clauses (kind, section), or restrictions, that one has and the other has not. They may only shrink.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
+
+from clausegraph import namespaces as ns
+from clausegraph.files import folder
+from clausegraph.library import Library
+from clausegraph.library.read import Reader, index_files
+from clausegraph.names import Expression
+from clausegraph.ontology_check import ontology_graph
+from clausegraph.rdf import CG, shapes_graph
+from clausegraph.releases import terms_of
+from clausegraph.validate import run
+
+FACTS = Path(__file__).parent / "facts"
+LIBRARY = Library.load()
+#: Forms of clauses that somebody can breach.
+TESTED = {"duty", "carry", "limit", "ban", "refusal"}
+
+
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+LICENSES: dict[str, Any] = {
+    found["license"]: found for path in sorted((FACTS / "licenses").glob("*.yaml")) if (found := _read(path))
+}
+WORLD, FAMILIES, TRANSITIONS = (_read(FACTS / f"{name}.yaml") for name in ("world", "families", "transitions"))
+
+
+def near(one: object, other: object) -> bool:
+    """Say whether two sections are one or lie in each other; a text without numbers is counted by one reader only."""
+    a, b = (str(s).replace("(", ".").replace(")", "").strip(".") for s in (one, other))
+    return "-" in (a, b) or a == b or a.startswith(f"{b}.") or b.startswith(f"{a}.")
+
+
+def clauses(license_id: str, kind: str, section: str) -> set[str]:
+    found = LIBRARY.licenses[license_id].clauses
+    return {c.iri for c in found if c.kind.name == kind and near(section, c.section)}
+
+
+@pytest.mark.parametrize("license_id", LICENSES)
+def test_the_library_has_the_clauses_that_a_second_reader_found(license_id: str) -> None:
+    facts = LICENSES[license_id]
+    said = {(c["kind"], str(c["section"])) for c in facts["clauses"] if LIBRARY.kinds[c["kind"]].form in TESTED}
+    missing = {(kind, section) for kind, section in said if not clauses(license_id, kind, section)}
+    assert missing == {(kind, str(section)) for kind, section in facts["only_reader"]}
+
+
+@pytest.mark.parametrize("license_id", LICENSES)
+def test_a_second_reader_found_the_clauses_that_the_library_has(license_id: str) -> None:
+    facts = LICENSES[license_id]
+    ours = {(c.kind.name, c.section) for c in LIBRARY.licenses[license_id].clauses if c.kind.form in TESTED}
+    theirs = [(c["kind"], c["section"]) for c in facts["clauses"]]
+    missing = {(k, s) for k, s in ours if not any(k == kind and near(s, section) for kind, section in theirs)}
+    assert missing == {(kind, str(section)) for kind, section in facts["only_library"]}
+
+
+def word(license_id: str, relation: str, found: set[str]) -> str:
+    """Return whether a clause reaches what is made by a relation: `reached`, `contested` or `not`."""
+    iri = LIBRARY.move(LIBRARY.start(license_id), relation)
+    if iri is None:
+        return "not"
+    here = LIBRARY.encumbrances[iri]
+    settled, contested = ({c.iri for c in some} for some in (here.binds, here.may_bind))
+    return "reached" if settled & found else "contested" if contested & found else "not"
+
+
+REACH = [(id_, row) for id_, facts in LICENSES.items() for row in facts["reach"]]
+
+
+@pytest.mark.parametrize(
+    ("license_id", "row"), REACH, ids=[f"{id_}-{'-'.join(map(str, row['clause']))}" for id_, row in REACH]
+)
+def test_a_clause_reaches_what_a_second_reader_says_that_it_reaches(license_id: str, row: dict[str, Any]) -> None:
+    kind, section = row["clause"]
+    found = clauses(license_id, kind, str(section))
+    agreed = {relation: answer for answer in ("reached", "contested", "not") for relation in row.get(answer, ())}
+    library = {relation: word(license_id, relation, found) for relation in agreed}
+    assert library == agreed
+    for relation, reader, ours in row.get("disputed", ()):
+        assert word(license_id, relation, found) == ours != reader, relation
+
+
+def test_what_is_disputed_only_shrinks() -> None:
+    cells = sum(len(row.get(answer, ())) for _, row in REACH for answer in ("reached", "contested", "not"))
+    disputed = sum(len(row.get("disputed", ())) for _, row in REACH)
+    milder = sum(
+        ours == "not" for _, row in REACH for _, reader, ours in row.get("disputed", ()) if reader == "reached"
+    )
+    only_reader = sum(len(facts["only_reader"]) for facts in LICENSES.values())
+    only_library = sum(len(facts["only_library"]) for facts in LICENSES.values())
+    assert len(LICENSES) == 32
+    assert (cells, disputed, milder, only_reader, only_library) == (1235, 425, 25, 110, 6)
+
+
+@pytest.mark.parametrize("license_id", [id_ for id_, facts in LICENSES.items() if "thresholds" in facts])
+def test_a_threshold_has_the_number_of_its_text(license_id: str) -> None:
+    for fact in LICENSES[license_id]["thresholds"]:
+        found = [
+            c
+            for c in LIBRARY.licenses[license_id].clauses
+            if c.iri in clauses(license_id, "threshold", str(fact["section"]))
+        ]
+        assert [(w.operator, w.values) for c in found for w in c.when] == [("gt", (fact["more_than"],))]
+
+
+@pytest.mark.parametrize("license_id", [id_ for id_, facts in LICENSES.items() if "restrictions" in facts])
+def test_a_license_forbids_what_its_items_forbid(license_id: str) -> None:
+    facts = LICENSES[license_id]
+    theirs = {name for item in facts["restrictions"] for name in item["names"]}
+    ours = {name for clause in LIBRARY.licenses[license_id].clauses for name in clause.imposes}
+    assert theirs - ours == set(facts.get("only_reader_restrictions", ()))
+    assert ours - theirs == set(facts.get("only_library_restrictions", ()))
+
+
+# ---- the table of transitions ------------------------------------------------
+
+ONTOLOGY = Reader(index_files([folder("ontology") / "reach.ttl"]))
+
+
+@pytest.mark.parametrize(
+    ("sort", "start", "end"), [("Form", "fromForm", "toForm"), ("Setting", "fromSetting", "toSetting")]
+)
+def test_the_transition_table_is_the_one_that_was_written_by_hand(sort: str, start: str, end: str) -> None:
+    rows = {
+        (before, by): ns.local(ONTOLOGY.one(step, end))
+        for step in ONTOLOGY.typed("Transition")
+        for before in ONTOLOGY.locals(step, start)
+        for by in ONTOLOGY.locals(step, "byRelation")
+    }
+    written = TRANSITIONS[f"{sort.lower()}s"]
+    assert written.keys() == {ns.local(one) for one in ONTOLOGY.typed(sort)}
+    for before, row in written.items():
+        assert row["because"]
+        for relation in LIBRARY.relations:
+            iri = ns.BASE + "relation/" + relation
+            usual = ns.local(ONTOLOGY.one(iri, "setsSetting") or "") if sort == "Setting" else ""
+            found = rows.get((before, relation), usual or before)
+            assert found == row["becomes"].get(relation, before), (before, relation)
+
+
+# ---- the world ---------------------------------------------------------------
+
+
+def test_the_european_union_has_the_members_that_it_has() -> None:
+    members = {code for code, wider in LIBRARY.regions.items() if "EU" in wider and len(code) == 2} - {"EU"}
+    assert len(WORLD["european_union"]) == 27
+    assert members == set(WORLD["european_union"])
+
+
+@pytest.mark.parametrize("row", WORLD["weights"], ids=lambda row: f"{row['model']} {row['day']}")
+def test_weights_stand_under_the_terms_of_their_release(row: dict[str, str]) -> None:
+    owner, name = row["model"].split("/")
+    release = next(r for r in LIBRARY.releases if owner in r.accounts and terms_of_release(r.names, name))
+    found = terms_of(LIBRARY, name, owner, Expression.of(release.code), row["day"])
+    assert found.expression.ids == {row["license"]} or row["license"] == release.code
+
+
+@cache
+def _plain(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum() or c == ".")
+
+
+def terms_of_release(names: tuple[str, ...], name: str) -> bool:
+    return any(_plain(name).startswith(_plain(begin)) for begin in names)
+
+
+@pytest.mark.parametrize("model", WORLD["no_release"])
+def test_a_model_of_no_release_stands_under_what_its_card_says(model: str) -> None:
+    owner, name = model.split("/")
+    found = terms_of(LIBRARY, name, owner, Expression.of("mit"), "2024-01-01")
+    assert found.expression == Expression.of("mit")
+
+
+# ---- families ----------------------------------------------------------------
+
+RULE, KIND = "https://w3id.org/clausegraph/family-rule/", ns.BASE + "kind/"
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    return ontology_graph()
+
+
+def test_each_family_rule_demands_what_was_written_by_hand(ontology: Graph) -> None:
+    rules = {ns.local(str(s)): s for s in ontology.subjects(URIRef(ns.RDF_TYPE), CG.FamilyRule)}
+    assert rules.keys() == FAMILIES.keys()
+    for name, iri in rules.items():
+        for prop, key in (("requiresKind", "requires"), ("excludesKind", "excludes")):
+            kinds = {ns.local(str(kind)) for kind in ontology.objects(iri, CG[prop])}
+            assert kinds == set(FAMILIES[name].get(key, ())), (name, key)
+        same = {ns.local(str(one)) for one in ontology.objects(iri, CG.requiresSameRestrictionsAs)}
+        assert same == {one for one in [FAMILIES[name].get("same_restrictions_as")] if one}, name
+
+
+DEMANDS = [
+    (name, key, kind)
+    for name, rule in FAMILIES.items()
+    for key in ("requires", "excludes")
+    for kind in rule.get(key, ())
+]
+
+
+def test_a_license_that_breaks_a_family_rule_is_found(ontology: Graph) -> None:
+    """For each demand of each rule, one license that breaks it: exactly that demand is named."""
+    shapes = shapes_graph("library")
+    small, broken = Graph(), {}
+    for name, key, kind in DEMANDS:
+        rule, member = URIRef(f"{RULE}{name}-{key}-{kind}"), URIRef(f"{ns.LICENSE}{name}-{key}-{kind}")
+        prop = CG.requiresKind if key == "requires" else CG.excludesKind
+        small.add((rule, URIRef(ns.RDF_TYPE), CG.FamilyRule))
+        small.add((rule, CG.covers, member))
+        small.add((rule, SKOS.prefLabel, URIRef(name)))
+        small.add((rule, prop, URIRef(KIND + kind)))
+        if key == "excludes":
+            clause = URIRef(f"{member}#1")
+            small.add((member, CG.hasClause, clause))
+            small.add((clause, CG.kind, URIRef(KIND + kind)))
+        broken[str(rule)] = str(member)
+    report = run(small, shapes)
+    sh = "http://www.w3.org/ns/shacl#"
+    found = {
+        (str(report.value(one, URIRef(sh + "focusNode"))), str(report.value(one, URIRef(sh + "value"))))
+        for one in report.subjects(URIRef(ns.RDF_TYPE), URIRef(sh + "ValidationResult"))
+        if "FamilyRule" in str(report.value(one, URIRef(sh + "sourceShape")))
+    }
+    assert found == set(broken.items())
