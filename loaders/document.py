@@ -4,6 +4,7 @@ Everything here is treated as hostile. A line, a document and what a compressed 
 a largest size; what exceeds it is refused with the limit named, and never kept in memory whole.
 """
 
+import codecs
 import gzip
 import io
 import json
@@ -167,6 +168,7 @@ def numbered_lines(path: Path, reject: Callable[[Rejected], None]) -> Iterator[t
         with open_bytes(path) as handle:
             while line := handle.readline(MOST_LINE):
                 number += 1
+                line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
                 if len(line) == MOST_LINE and not line.endswith(b"\n"):
                     while (more := handle.readline(MOST_LINE)) and not more.endswith(b"\n"):
                         pass

@@ -5,6 +5,7 @@ Which classes are artifacts and which properties are licenses or lineage is not 
 hand, all others must stand in the file), and entities of XML are not expanded.
 """
 
+import codecs
 import json
 import re
 from collections import defaultdict
@@ -57,7 +58,7 @@ def _triples(document: Document, contexts: dict[str, Any]) -> Iterator[tuple[str
     if form is ox.RdfFormat.JSON_LD:
         data = json.dumps(_with_contexts(parse_json(data), contexts)).encode()
     try:
-        for quad in ox.parse(data, format=form, base_iri="urn:clausegraph:document"):
+        for quad in ox.parse(data.removeprefix(codecs.BOM_UTF8), format=form, base_iri="urn:clausegraph:document"):
             yield str(quad.subject), quad.predicate.value, quad.object
     except (SyntaxError, RecursionError) as error:
         raise ValueError(f"the RDF cannot be parsed: {error}") from error
