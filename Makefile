@@ -3,6 +3,8 @@
 #   make test      set up and run all tests
 #   make check     formatting, lint, types (a test finds drift of generated files)
 #   make library   build ontology/generated/ from ontology/ and queries/
+#   make golden    write the golden files again, and say what became different
+#   make mutants   put in faults on purpose, and count which tests notice (minutes)
 #   make format    format Python and Turtle
 #   make web       build the scripts of the explorer from web/ (needs Node 20 and npm)
 #   make bench     all bars and peers on the real Hub snapshot (needs ../shared/data); fails where a ratio got worse
@@ -11,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TURTLE := ontology/*.ttl ontology/licenses ontology/alignments ontology/composing shapes
 
-.PHONY: demo test check library format web bench clean
+.PHONY: demo test check library golden mutants format web bench clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("clausegraph needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
@@ -39,6 +41,12 @@ check: $(VENV)/ready-dev
 
 library: $(VENV)/ready-dev
 	$(BIN)/clausegraph ontology build
+
+golden: $(VENV)/ready-dev
+	$(BIN)/python -m tests.golden
+
+mutants: $(VENV)/ready-dev
+	$(BIN)/python -m tests.mutants --record
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix-only .
