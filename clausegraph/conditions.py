@@ -201,7 +201,8 @@ def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _checked(library: Library, key: AssumptionKey, value: Any) -> Answer:
     if not _TYPES[key.type](value) or (key.allowed and value not in key.allowed):
-        takes = f"one of {', '.join(key.allowed)}" if key.allowed else f"a {key.type}"
+        words = "names of restrictions" if key.type == "restrictions" else f"a {key.type}"
+        takes = f"one of {', '.join(key.allowed)}" if key.allowed else words
         raise UsageError(f"the assumption {key.name!r} takes {takes}, not {value!r}")
     result: Answer = _restrictions(library, value) if key.type == "restrictions" else value
     return result

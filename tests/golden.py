@@ -1,7 +1,7 @@
 """`make golden`: writes the golden files again, and says in words what became different.
 
-A golden file is a record of yesterday: it shows that something changed, and never that it is right. What is right stands in
-`facts/`, `reach/`, `verdicts/` and in the cases of the tests; look there before you commit what this command wrote.
+A golden file is a record of yesterday: it shows that something changed, and never that it is right. What is right
+stands in `facts/`, `reach/`, `verdicts/` and in the cases; look there before you commit what this command wrote.
 """
 
 import difflib

@@ -390,3 +390,44 @@ def test_a_card_that_was_demoted_to_no_license_is_never_green(tmp_path: Path) ->
     assert "compatible" in ok("check", str(tmp_path), "-f", "json")
     (tmp_path / "README.md").write_text("---\nbase_model: a/b\n---\n")
     assert json.loads(ok("check", str(tmp_path), "-f", "json", code=1))["verdict"] == "unknown"
+
+
+# ---- neighbours of rules in which faults survived -----------------------------------
+
+
+@pytest.mark.parametrize(("text", "ids"), [("mit AND gpl-3.0", {"mit", "gpl-3.0"}), ("mit AND gpl-3.0 AND llama2", 3)])
+def test_all_licenses_that_hold_together_count(text: str, ids: Any) -> None:
+    found = LIBRARY.names.expression(text)
+    assert found is not None
+    assert len(found.options) == 1
+    assert len(found.ids) == (ids if isinstance(ids, int) else len(ids))
+
+
+@pytest.mark.parametrize(
+    ("given", "asserted"), [({"distributed": True}, True), ({"distributed": False}, False), ({}, False)]
+)
+def test_an_act_is_asserted_where_somebody_said_that_it_happens(given: dict[str, bool], asserted: bool) -> None:
+    assumptions, _ = Assumptions.read(LIBRARY, given)
+    acts = [c for c in LIBRARY.triggers["distribution"] if c.key == "distributed"]
+    assert assumptions.asserts(acts) is asserted
+
+
+@pytest.mark.parametrize(("named", "expected"), [("", "mit"), ("license_name: my own words", "other")])
+def test_a_card_that_leaves_its_license_to_a_file_is_read_as_that_file_unless_it_names_it(
+    named: str, expected: str, tmp_path: Path
+) -> None:
+    from .stock import dressed
+
+    (tmp_path / "LICENSE").write_text(dressed("mit"))
+    (tmp_path / "README.md").write_text(f"---\nlicense: other\n{named}\n---\n")
+    found = card_subject(LIBRARY, tmp_path, Assumptions(LIBRARY)).node.declared
+    assert str(found) == expected
+
+
+def test_a_component_whose_address_names_no_owner_is_no_work_of_the_hub() -> None:
+    component = {"type": "machine-learning-model", "bom-ref": "m", "name": "m"}
+    component["externalReferences"] = [{"type": "other", "url": "https://example.org/about"}]  # type: ignore[assignment]
+    value = {"bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": "urn:uuid:1", "components": [component]}
+    assert set(records(cyclonedx, value)) == {"urn:uuid:1#m"}
+    component["purl"] = "pkg:huggingface/gpt2@1"
+    assert set(records(cyclonedx, value)) == {"pkg:huggingface/gpt2@1"}

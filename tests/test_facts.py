@@ -253,14 +253,17 @@ def test_a_license_that_a_text_names_carries_its_clauses(license_id: str) -> Non
 DOUBTED = {("fair-ai-public-1.0-sd", "fair-ai-public-1.0")}
 
 
-def test_nobody_doubts_that_a_license_can_carry_what_it_asks_for_itself() -> None:
-    for found in LIBRARY.licenses.values():
-        for clause in found.clauses:
-            for carrier in clause.carriers:
-                doubted = carrier.certainty != "settled"
-                assert not doubted or {(found.id, one) for one in carrier.admits} <= DOUBTED, clause.iri
-                if carrier.rule == "self":
-                    assert found.id in carrier.admits, clause.iri
+CARRYING = [id_ for id_, found in LIBRARY.licenses.items() if any(clause.carriers for clause in found.clauses)]
+
+
+@pytest.mark.parametrize("license_id", CARRYING)
+def test_nobody_doubts_which_licenses_can_carry_a_clause(license_id: str) -> None:
+    for clause in LIBRARY.licenses[license_id].clauses:
+        for carrier in clause.carriers:
+            doubted = carrier.certainty != "settled"
+            assert not doubted or {(license_id, one) for one in carrier.admits} <= DOUBTED, clause.iri
+            if carrier.rule == "self":
+                assert license_id in carrier.admits, clause.iri
 
 
 @pytest.mark.parametrize("license_id", WORLD["exceptions_kept"])

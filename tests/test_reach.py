@@ -57,6 +57,12 @@ def test_a_chain_owes_what_the_text_asks_for(name: str) -> None:
     assert not kinds & set(PROBES[name].get("owes_not", ()))
 
 
+@pytest.mark.parametrize("name", [name for name, row in PROBES.items() if "owes_settled" in row])
+def test_nobody_doubts_what_a_chain_owes(name: str) -> None:
+    owed = judged(PROBES[name]).check().judgment.obligations
+    assert {o.clause.kind.name for o in owed if o.certainty == "settled"} >= set(PROBES[name]["owes_settled"])
+
+
 @pytest.mark.parametrize("name", [name for name, row in PROBES.items() if {"finds", "finds_not"} & row.keys()])
 def test_a_chain_meets_the_clause_that_decides_it(name: str) -> None:
     kinds = {f["kind"] for f in judged(PROBES[name]).check().findings()}

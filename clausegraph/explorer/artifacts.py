@@ -21,6 +21,7 @@ ASKED = (
     "region",
     "passes_terms_on",
     "authorized",
+    "purposes",
 )
 #: Children on one page, and what is said of each.
 SHOWN = 50
