@@ -108,6 +108,11 @@ def locate(text: LicenseText, anchor: str, section: str) -> Place | None:
     return best
 
 
+def printed(text: LicenseText, section: str) -> bool:
+    """Say whether a text prints the number or heading of a section, each of its levels somewhere."""
+    return all(_positions(text, label) for label in _labels(section, text))
+
+
 def passage(text: LicenseText, place: Place) -> list[str]:
     """Return the paragraph in which a place lies; after a heading or a colon also what is below."""
     first, last = place.first, place.last

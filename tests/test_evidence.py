@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 from clausegraph.cli import whole_app
 from clausegraph.errors import UnknownIdentifier, UsageError
 from clausegraph.evidence import RECORD, Check, check_clause, clause_of, record_text, table_text, verify
-from clausegraph.files import generated
+from clausegraph.files import folder, generated
 from clausegraph.library import Library
-from clausegraph.texts import locate, passage, text_of
+from clausegraph.library.read import Reader, index_files
+from clausegraph.texts import license_text, locate, passage, printed, text_of
 
 from .conftest import ROOT
 
@@ -30,6 +31,21 @@ def test_no_section_is_missing_and_almost_every_clause_with_a_text_is_found(chec
     with_text = [c for c in checks if LIBRARY.licenses[c.clause.license].scancode_key]
     assert len(with_text) >= 1400
     assert sum(c.found for c in with_text) >= 0.95 * len(with_text)
+
+
+REACHES = Reader(index_files(sorted((folder("ontology") / "licenses").glob("*.ttl"))))
+
+
+@pytest.mark.parametrize("license_id", [id_ for id_, found in LIBRARY.licenses.items() if found.scancode_key])
+def test_a_reach_stands_in_a_section_that_the_text_prints(license_id: str, checks: list[Check]) -> None:
+    """Or in one whose number the text leaves out, and in which a clause was found by counting."""
+    found = LIBRARY.licenses[license_id]
+    if not any(check.outcome == "numbered" for check in checks if check.clause.license == license_id):
+        return  # a text without numbers: its paragraphs are counted, and nobody can check the count
+    text, counted = license_text(found.scancode_key or ""), {clause.section for clause in found.clauses}
+    for reach in REACHES.all(found.iri, "definesReach"):
+        section = REACHES.one(reach, "section")
+        assert section is None or printed(text, section) or section in counted, reach
 
 
 def test_the_record_and_its_table_are_current(checks: list[Check]) -> None:

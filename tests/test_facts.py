@@ -15,6 +15,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
 from clausegraph import namespaces as ns
+from clausegraph.compat import Case, Compat
 from clausegraph.files import folder
 from clausegraph.library import Library
 from clausegraph.library.read import Reader, index_files
@@ -285,3 +286,34 @@ def test_a_license_that_keeps_to_exceptions_of_copyright_frees_what_was_learned_
 def test_no_other_license_says_that_it_keeps_to_exceptions_of_copyright() -> None:
     saying = {id_ for id_, found in LIBRARY.licenses.items() if "exceptions" in {c.kind.name for c in found.clauses}}
     assert saying == WORLD["exceptions_kept"].keys()
+
+
+# ---- answers ---------------------------------------------------------------------
+
+COMPAT = Compat(LIBRARY)
+#: Kinds whose clauses an answer names wherever they reach, whatever is declared.
+NAMED = {"duty", "ban", "limit"}
+
+
+@cache
+def named(license_id: str, relation: str, kind: str) -> frozenset[tuple[str, str]]:
+    """Return (kind, section) of all that an answer names: a work under a license, and the same license declared."""
+    case = Case((license_id,), relation, (license_id,), artifact=kind)
+    judgment = COMPAT.answer(case, suggest=False).judgment
+    return frozenset((o.clause.kind.name, o.clause.section) for o in judgment.outcomes if not o.own)
+
+
+@pytest.mark.parametrize("license_id", LICENSES)
+def test_an_answer_names_the_clauses_that_reach_what_is_made(license_id: str) -> None:
+    """Every duty, limit and ban that a text puts on the result, with its section, and no other."""
+    wrong = []
+    for row in LICENSES[license_id]["reach"]:
+        kind, section = row["clause"]
+        if LIBRARY.kinds[kind].form not in NAMED:
+            continue
+        for answer, expected in (("reached", True), ("not", False)):
+            for relation in row.get(answer, ()):
+                found = named(license_id, relation, "service" if relation == "serve" else "model")
+                if any(k == kind and near(section, s) for k, s in found) is not expected:
+                    wrong.append((relation, kind, section, answer))
+    assert wrong == []

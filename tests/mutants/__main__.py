@@ -147,6 +147,7 @@ def main() -> None:
     parser.add_argument("--engine", type=int, default=60, help="faults in Python")
     parser.add_argument("--law", type=int, default=40, help="faults in licenses")
     parser.add_argument("--shapes", type=int, default=20, help="faults in shapes, rules and queries")
+    parser.add_argument("--at-least", type=float, default=0.0, metavar="SHARE", help="exit with 1 if less is caught")
     parser.add_argument("--record", action="store_true", help="write the scores to benchmarks/mutants.json")
     given = parser.parse_args()
     chance = random.Random(given.seed)
@@ -160,6 +161,8 @@ def main() -> None:
         rows = [*one_by_one([*engine, *shapes], copy), *together(law, copy)]
     found = {"seed": given.seed, "score": score(rows), "faults": rows}
     print(json.dumps(found["score"], indent=1))
+    if sum(row["result"] == "caught" for row in rows) < given.at_least * len(rows):
+        sys.exit(f"fewer than {given.at_least:.0%} of the faults were caught by a test that knows what is right")
     if given.record:
         RESULTS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
