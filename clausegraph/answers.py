@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from clausegraph.conditions import AT, Assumptions
+from clausegraph.conditions import ALWAYS, AT, Assumptions
 from clausegraph.library import Library
 from clausegraph.library.model import Clause
 from clausegraph.parts import Part
@@ -38,6 +38,6 @@ def asked(library: Library, clause: Clause) -> set[str]:
     """Return the keys of the assumptions on which a clause depends."""
     exercised = library.exercised.get(clause.withholds or "", ())
     carried = (c.condition for c in clause.carriers if c.condition)
-    acts = (c for trigger in clause.triggers for c in library.triggers[trigger])
+    acts = () if ALWAYS in clause.triggers else (c for trigger in clause.triggers for c in library.triggers[trigger])
     found = {c.key for c in (*clause.when, *clause.unless, *clause.met, *exercised, *carried, *acts)}
     return found | ({clause.kind.answered_by} if clause.kind.answered_by and clause.imposes else set())

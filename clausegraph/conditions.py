@@ -57,6 +57,8 @@ def name_holds(condition: Condition, name: str) -> bool:
     return any(test(plain_name(name), plain_name(str(v))) for v in condition.values)
 
 
+#: The trigger that every act sets off.
+ALWAYS = "use"
 #: Stands between an assumption and the one license for which it counts.
 AT = "@"
 #: How contested law is read: left open, or against or for the one who reuses.

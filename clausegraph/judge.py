@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain, islice, product
 
-from clausegraph.conditions import Assumptions
+from clausegraph.conditions import ALWAYS, Assumptions
 from clausegraph.library import Library
 from clausegraph.library.model import Carrier, Clause, Condition, Encumbrance
 from clausegraph.names import Expression
@@ -25,8 +25,6 @@ MOST_COMBINATIONS = 256
 UNREAD = "UnspecifiedLicense"
 #: How sure a clause is that binds in some of the ways only in which a work may have been made.
 UNSTATED = "unstated"
-#: The trigger that every act sets off.
-ALWAYS = "use"
 #: The trigger under which a declared license speaks.
 GIVING = "distribution"
 #: Reasons for not knowing that come from no clause of its own; `ontology/verdicts.ttl` describes them.

@@ -31,7 +31,9 @@ from clausegraph.names import Expression
 from clausegraph.outcomes import Verdict
 from clausegraph.trace import Edge, Node, Trace
 
-_TOP = {"works", "steps", "publish", "assume"}
+#: The keys of a recipe, of a work, of a step, of what a step takes, and of what is published.
+_TOP, _WORK = {"works", "steps", "publish", "assume"}, {"kind", "license"}
+_STEP, _ENTRY, _PUBLISH = {"make", "kind", "license", "from"}, {"work", "via"}, {"work", "policy", "form"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +94,7 @@ class _Recipe:
         self.notes: list[str] = []
         self.nodes: dict[str, Node] = {}
         self.made: list[str] = []
-        self.data = self._mapping(data, "the recipe")
-        for key in self.data:
-            if key not in _TOP:
-                self.notes.append(f"the key {key!r} is not known and was ignored")
+        self.data = self._mapping(data, "the recipe", _TOP)
         if not self.data.get("works") and not self.data.get("steps"):
             raise self.wrong(
                 "it has neither `works` nor `steps`", "Add the works that you use and the steps that you take."
@@ -105,9 +104,13 @@ class _Recipe:
         """Return an error that names the file, the place and the fix."""
         return UsageError(f"{self.place}: {what}. {fix}")
 
-    def _mapping(self, value: Any, what: str) -> Mapping[str, Any]:
+    def _mapping(self, value: Any, what: str, known: Container[str] | None = None) -> Mapping[str, Any]:
+        """Return a mapping; what it says under keys that are not `known` is noted."""
         if not isinstance(value, Mapping):
             raise self.wrong(f"{what} is no mapping", "Write keys and values, as in `works: {name: {kind: model}}`.")
+        for key in value if known is not None else ():
+            if key not in known:
+                self.notes.append(f"{what} has the key {key!r}, which is not known and was ignored")
         return value
 
     def _kind(self, value: Any, what: str) -> str:
@@ -132,7 +135,7 @@ class _Recipe:
     def read_works(self) -> None:
         """Read the works that exist already."""
         for name, work in self._mapping(self.data.get("works") or {}, "`works`").items():
-            facts = self._mapping(work, f"the work {name!r}")
+            facts = self._mapping(work, f"the work {name!r}", _WORK)
             declared = self._license(facts.get("license") or "none", f"the work {name!r}")
             self.nodes[str(name)] = Node(
                 str(name), self._kind(facts.get("kind", "model"), f"the work {name!r}"), declared
@@ -149,6 +152,7 @@ class _Recipe:
             what = f"step {number} ({name or 'without a name'})"
             if not name or made[name] > 1 or name in self.nodes:
                 raise self.wrong(f"{what} has no name of its own", "Give each step a `make:` that nothing else has.")
+            self._mapping(step, what, _STEP)
             edges = tuple(self._edge(entry, what, made) for entry in self._entries(step, what))
             declared = self._license(step["license"], what) if step.get("license") else None
             self.nodes[name] = Node(name, self._kind(step.get("kind", "model"), what), declared, edges)
@@ -161,7 +165,7 @@ class _Recipe:
         return found
 
     def _edge(self, entry: Any, what: str, steps: Container[str]) -> Edge:
-        facts = self._mapping(entry, f"`from` of {what}")
+        facts = self._mapping(entry, f"`from` of {what}", _ENTRY)
         work, via = str(facts.get("work", "")), str(facts.get("via", ""))
         relations = self.library.relations_by_spelling
         if via not in relations:
@@ -228,7 +232,7 @@ def plan_recipe(library: Library, data: Any, assume: Assumptions, place: str = "
     recipe = _Recipe(library, data, place, catalogue)
     recipe.read_works()
     recipe.read_steps()
-    publish = recipe._mapping(recipe.data.get("publish") or {}, "`publish`")
+    publish = recipe._mapping(recipe.data.get("publish") or {}, "`publish`", _PUBLISH)
     values = dict(recipe._mapping(recipe.data.get("assume") or {}, "`assume`")) | dict(assume.given)
     policy, form = publish.get("policy"), publish.get("form")
     if policy is not None and policy not in library.policies:

@@ -431,3 +431,39 @@ def test_a_component_whose_address_names_no_owner_is_no_work_of_the_hub() -> Non
     assert set(records(cyclonedx, value)) == {"urn:uuid:1#m"}
     component["purl"] = "pkg:huggingface/gpt2@1"
     assert set(records(cyclonedx, value)) == {"pkg:huggingface/gpt2@1"}
+
+
+# ---- what is written wrongly in a recipe is told ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ({"assume": {"commersial": True}}, "commersial"),
+        ({"asume": {"commercial": True}}, "asume"),
+        ({"works": {"base": {"kind": "model", "license": "mit", "licence": "gpl-3.0"}}}, "licence"),
+        ({"steps": [{"make": "it", "from": [{"work": "base", "via": "copy"}], "assume": {}}]}, "assume"),
+        ({"steps": [{"make": "it", "from": [{"work": "base", "via": "copy", "own": True}]}]}, "own"),
+    ],
+)
+def test_a_key_of_a_recipe_that_nobody_knows_is_told_to_people_too(
+    place: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    recipe = {
+        "works": {"base": {"kind": "model", "license": "mit"}},
+        "steps": [{"make": "it", "license": "mit", "from": [{"work": "base", "via": "finetune"}]}],
+    }
+    (tmp_path / "r.json").write_text(json.dumps(recipe | place))
+    said = " ".join(ok("check", str(tmp_path / "r.json"), "--fail-on", "never").split())
+    assert f"'{told}'" in said
+    assert "not known and was ignored" in said
+    (tmp_path / "r.json").write_text(json.dumps(recipe))
+    assert "note:" not in ok("check", str(tmp_path / "r.json"), "--fail-on", "never")
+
+
+def test_the_recipe_in_the_docs_is_judged(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "assumptions.md").read_text(encoding="utf-8")
+    (tmp_path / "r.yaml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    found = json.loads(ok("check", str(tmp_path / "r.yaml"), "-f", "json"))
+    assert found["verdict"] == "conditional"
+    assert found.get("notes", []) == []

@@ -1,10 +1,13 @@
 """Writes `docs/assumptions.md`: what only the user can say, and which clauses ask for it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+from clausegraph import namespaces as ns
 from clausegraph.answers import asked
-from clausegraph.library import Library
+from clausegraph.library import from_reader
 from clausegraph.library.model import AssumptionKey
+from clausegraph.library.read import Reader
 
 _HEAD = """# Assumptions: what only you can say
 
@@ -16,6 +19,35 @@ Where it is about one upstream work, `KEY@LICENSE=VALUE` counts for the clauses 
 
 | key | takes | default | says | asked by |
 |---|---|---|---|---|
+"""
+_RESTRICTIONS = """
+## Purposes
+
+`purposes` takes these names, parted by commas. A license that forbids one of them is breached; that none of them is
+forbidden settles nothing, so that the restrictions of the license stay owed.
+
+| name | what it is |
+|---|---|
+"""
+_RECIPE = """
+## In a recipe
+
+A recipe names works and steps, and may hold assumptions; `clausegraph check recipe.yaml` judges it.
+
+```yaml
+works:
+  base: {kind: model, license: cc-by-nc-4.0}
+  talk: {kind: dataset, license: cc-by-sa-4.0}
+steps:
+- make: chat
+  kind: model
+  license: cc-by-nc-4.0
+  from: [{work: base, via: finetune}, {work: talk, via: train}]
+publish: {work: chat, policy: share}
+assume:
+  commercial: false
+  exception_applies: {cc-by-sa-4.0: true}
+```
 """
 _APART = """
 ## What is not asked
@@ -32,14 +64,22 @@ _APART = """
 _NAMED = 6
 
 
-def assumptions_text(library: Library) -> str:
+def assumptions_text(reader: Reader) -> str:
     """Return the text of the page."""
+    library = from_reader(reader)
     asking: dict[str, set[str]] = defaultdict(set)
     for clause in library.clauses.values():
         for key in asked(library, clause):
             asking[key].add(clause.license)
     rows = [_row(key, sorted(asking[key.name])) for key in sorted(library.keys.values(), key=lambda k: k.name)]
-    return _HEAD + "".join(rows) + _APART
+    return _HEAD + "".join(rows) + _RESTRICTIONS + "".join(_restrictions(reader)) + _RECIPE + _APART
+
+
+def _restrictions(reader: Reader) -> Iterator[str]:
+    """Yield a row for each restriction that licenses impose, with what it is."""
+    for iri in reader.typed("Restriction"):
+        if reader.all(iri, ns.SKOS + "broader"):
+            yield f"| `{ns.local(iri)}` | {reader.one(iri, ns.SKOS + 'definition')} |\n"
 
 
 def _row(key: AssumptionKey, licenses: list[str]) -> str:

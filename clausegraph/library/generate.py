@@ -129,7 +129,7 @@ FILES: dict[str, Callable[[], str]] = {
     "questions.ttl": questions_text,
     "../../docs/queries.md": index_text,
     "../../docs/reach.md": lambda: reach_text(read_all()),
-    "../../docs/assumptions.md": lambda: assumptions_text(from_reader(read_all())),
+    "../../docs/assumptions.md": lambda: assumptions_text(read_all()),
     "../catalog-v001.xml": catalog_text,
 }
 

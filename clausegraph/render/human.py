@@ -217,8 +217,9 @@ def recipe_view(result: RecipeResult, names: dict[str, str]) -> Group:
         if found.encumbrances or name == result.published or not found:
             blocks += [check_view(found, names), Text()]
     reading = next((found.reading for found in result.works.values()), "open")
-    last = verdict_line(result.verdict, f"recipe, publishing {result.published or 'nothing'}", reading)
-    return Group(*blocks, last)
+    about = f"recipe, publishing {result.published}" if result.published else "recipe: the worst of its works"
+    notes = (Text(f"note: {n}", style="yellow") for n in result.notes)
+    return Group(*blocks, *notes, verdict_line(result.verdict, about, reading))
 
 
 def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
