@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from clausegraph.answers import answered_for, answered_words
-from clausegraph.conditions import AT, Assumptions
+from clausegraph.conditions import Assumptions
 from clausegraph.errors import ClausegraphError, UnknownIdentifier, UsageError
 from clausegraph.judge import Judge
 from clausegraph.library import Library
@@ -176,7 +176,7 @@ class Compat:
             assumptions = assumptions.with_value("same_family", len(set(upstream)) == 1)
         judge = self._judge(assumptions)
         bringing = upstream if fits else [Expression.of(self.library.missing[MISFIT])]
-        parts = tuple(self.part(e, r, kind) for r in self._relations(relation, assumptions) for e in bringing)
+        parts = tuple(self.part(e, r, kind) for e in bringing for r in self._relations(relation, assumptions, e))
         if any(text.strip().casefold() == ANY for text in case.downstream):
             judgment, alternatives = self._any(judge, parts, upstream)
         else:
@@ -191,12 +191,12 @@ class Compat:
         notes += answered_words(assumptions, answered_for(self.library, assumptions, parts))
         return CompatResult(case, judgment, alternatives, self.library, (*case.notes, *notes), passed)
 
-    def _relations(self, stated: Relation, assumptions: Assumptions) -> tuple[Relation, ...]:
-        """Return the stated relation and those that assumptions of the user imply beside it."""
+    def _relations(self, stated: Relation, assumptions: Assumptions, upstream: Expression) -> tuple[Relation, ...]:
+        """Return the stated relation, and those that assumptions about an upstream work imply beside it."""
         implied = [
             self.library.relations[key.implies]
-            for name, value in assumptions.given
-            if value is True and (key := self.library.keys[name.partition(AT)[0]]).implies
+            for key in self.library.keys.values()
+            if key.implies and any(assumptions.of_license(i).value(key.name) is True for i in upstream.ids)
         ]
         return (stated, *implied)
 

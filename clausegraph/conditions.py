@@ -3,17 +3,19 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any, NamedTuple
 
-from clausegraph.errors import UnknownIdentifier, UsageError
+from clausegraph.errors import LONGEST, UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.library.model import Answer, AssumptionKey, Clause, Condition
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "boolean": lambda v: isinstance(v, bool),
-    "integer": lambda v: isinstance(v, int) and not isinstance(v, bool),
-    "number": lambda v: isinstance(v, int | float) and not isinstance(v, bool),
+    "integer": lambda v: isinstance(v, int) and not isinstance(v, bool) and v >= 0,
+    "number": lambda v: isinstance(v, int | float) and not isinstance(v, bool) and 0 <= v < inf,
     "string": lambda v: isinstance(v, str),
     "region": lambda v: isinstance(v, str),
     "restrictions": lambda v: isinstance(v, str | list | tuple),
@@ -90,12 +92,15 @@ class Assumptions:
         known: dict[str, Answer] = {}
         notes: list[str] = []
         for stated, value in _each(values):
-            name, at, license_ = stated.partition(AT)
+            name, at, license_ = str(stated).partition(AT)
             key = library.keys.get(name)
             if key is None:
-                notes.append(f"the assumption {name!r} is not known and was ignored")
+                notes.append(f"the assumption {_short(name)} is not known and was ignored")
             elif value is not None and name != "note":
-                known[f"{name}{AT}{library.resolve(license_)}" if at else name] = _checked(library, key, value)
+                own = f"{name}{AT}{_resolved(library, name, license_)}" if at else name
+                found = _checked(library, key, value)
+                if known.setdefault(own, found) != found:
+                    raise UsageError(f"the assumption {own!r} was given twice, with different values. Give it once.")
                 if key.type == "region" and str(value).upper() not in library.regions:
                     notes.append(f"the region {value!r} is not known; conditions on it stay open")
         return cls(library, tuple(sorted(known.items()))), notes
@@ -131,9 +136,20 @@ class Assumptions:
         """Return the same assumptions with conditions on the artifact itself settled, by IRI."""
         return replace(self, features=features)
 
+    def unmerged(self) -> "Assumptions":
+        """Return the same assumptions for what did not come by a merge, of which its family says nothing."""
+        names = {c.iri for c in self.library.artifact_conditions if c.operator in NAME_TESTS}
+        return replace(self, features=tuple(f for f in self.features if f[0] in names))
+
     def of_license(self, license_id: str) -> "Assumptions":
-        """Return the assumptions for the clauses of one license: what was given for it counts first."""
-        own = {name.partition(AT)[0]: value for name, value in self.given if name.endswith(AT + license_id)}
+        """Return the assumptions for the clauses of one license: what was given for it, or its family, counts first."""
+        found = self.library.licenses[license_id]
+        families = [found.member_of] if found.member_of else []
+        while families and (wider := self.library.licenses[families[-1]].member_of):
+            families.append(wider)
+        own: dict[str, Answer] = {}
+        for one in (*reversed(families), license_id):
+            own |= {name.partition(AT)[0]: value for name, value in self.given if name.endswith(AT + one)}
         return replace(self, given=tuple(sorted((dict(self.given) | own).items()))) if own else self
 
     def with_reading(self, reading: str) -> "Assumptions":
@@ -196,26 +212,45 @@ def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield each assumption, those by license under `KEY@LICENSE`."""
     for name, value in values.items():
         if isinstance(value, Mapping):
+            if not value:
+                raise UsageError(
+                    f"the assumption {_short(name)} has no value for any license. Give one, or leave it out."
+                )
             yield from ((f"{name}{AT}{license_}", one) for license_, one in value.items())
         else:
             yield name, value
+
+
+def _short(value: Any) -> str:
+    """Return a value for a message, cut off where it is long."""
+    with suppress(ValueError):  # an integer of thousands of digits
+        said = repr(value)
+        return said if len(said) <= LONGEST else said[:LONGEST] + "…"
+    return "a number of thousands of digits"
+
+
+def _resolved(library: Library, key: str, spelling: str) -> str:
+    try:
+        return library.resolve(spelling)
+    except UnknownIdentifier as error:
+        raise UnknownIdentifier(f"license in the assumption {key!r}", spelling, library.licenses) from error
 
 
 def _checked(library: Library, key: AssumptionKey, value: Any) -> Answer:
     if not _TYPES[key.type](value) or (key.allowed and value not in key.allowed):
         words = "names of restrictions" if key.type == "restrictions" else f"a {key.type}"
         takes = f"one of {', '.join(key.allowed)}" if key.allowed else words
-        raise UsageError(f"the assumption {key.name!r} takes {takes}, not {value!r}")
-    result: Answer = _restrictions(library, value) if key.type == "restrictions" else value
+        raise UsageError(f"the assumption {key.name!r} takes {takes}, not {_short(value)}")
+    result: Answer = _restrictions(library, key.name, value) if key.type == "restrictions" else value
     return result
 
 
-def _restrictions(library: Library, value: str | Sequence[str]) -> tuple[str, ...]:
+def _restrictions(library: Library, key: str, value: str | Sequence[str]) -> tuple[str, ...]:
     """Return the names of restrictions in a list, or in a text that parts them by commas."""
     names = value.split(",") if isinstance(value, str) else value
     found = []
     for name in (str(n).strip().casefold().replace("-", "_").replace(" ", "_") for n in names):
         if name not in library.restrictions:
-            raise UnknownIdentifier("restriction of use", name, library.restrictions)
+            raise UnknownIdentifier(f"restriction of use in the assumption {key!r}", name, library.restrictions)
         found.append(name)
     return tuple(sorted(set(found)))

@@ -1,21 +1,26 @@
-"""What an artifact itself shows, as far as clauses ask for it: its name, and what its parents declare."""
+"""What an artifact itself shows, as far as clauses ask for it: its name, and of what family a merge is."""
+
+from collections.abc import Iterator
 
 from clausegraph.conditions import NAME_TESTS, name_holds
 from clausegraph.judging import Features
 from clausegraph.library import Library
+from clausegraph.library.model import Relation
 from clausegraph.names import Expression
-from clausegraph.trace import Node, Trace
+from clausegraph.trace import Edge, Node, Trace
 
 
 def features_of(library: Library, trace: Trace, node: Node, named: bool) -> Features:
-    """Return what the artifact itself shows: its name, and whether all parents of a merge carry one license.
+    """Return what the artifact itself shows: its name, and whether all that was merged into it is of one family.
 
-    Where it is not stated that it is a merge, that stays open. A step of one's own that declares nothing is no parent.
+    Where it is not stated that it is a merge, that stays open.
     """
-    ways = [(library.relations[e.relation], trace.nodes[e.parent], e) for e in node.edges if e.parent in trace.nodes]
-    merged = [(w, p) for w, p, e in ways if w.family_when_alike and not (e.same_party and p.undeclared)]
-    alike = len({stated for _, parent in merged for stated in _of_family(library, trace, parent)}) == 1
-    unstated = any(way.candidates for way, _ in merged)
+    merged = [(way, edge, parent) for way, edge, parent in _ways(library, trace, node) if way.family_when_alike]
+    family: set[Expression | None] = set()
+    for _, edge, parent in merged:
+        family |= _own(library, trace, edge, parent) | _inherited(library, trace, parent)
+    alike = len(family) == 1
+    unstated = any(way.candidates for way, _, _ in merged)
     found: list[tuple[str, bool | None]] = []
     for condition in library.artifact_conditions:
         if condition.operator not in NAME_TESTS:
@@ -25,8 +30,37 @@ def features_of(library: Library, trace: Trace, node: Node, named: bool) -> Feat
     return tuple(found)
 
 
-def _of_family(library: Library, trace: Trace, node: Node) -> set[Expression | None]:
-    """Return what a parent of a merge declares; an adapter counts as its base, of which it is a change."""
-    changes = [e.parent for e in node.edges if library.relations[e.relation].counts_as_base]
-    bases = [trace.nodes[base] for base in changes if base in trace.nodes and trace.nodes[base].known]
-    return {base.declared for base in bases} or {node.declared}
+def _ways(library: Library, trace: Trace, node: Node) -> Iterator[tuple[Relation, Edge, Node]]:
+    """Yield the relations to parents that are known."""
+    for edge in node.edges:
+        parent = trace.nodes.get(edge.parent)
+        if parent is not None and parent.known and parent.id != node.id:
+            yield library.relations[edge.relation], edge, parent
+
+
+def _own(library: Library, trace: Trace, edge: Edge, parent: Node) -> set[Expression | None]:
+    """Return the terms by which a parent counts itself.
+
+    A step of one's own that declares nothing does not, and neither does an adapter, which is a change of its base, as
+    long as its own license does not ask for a family.
+    """
+    terms = parent.passes_on
+    if edge.same_party and parent.undeclared:
+        return set()
+    change = any(way.counts_as_base for way, _, _ in _ways(library, trace, parent))
+    asks = terms is not None and not terms.ids.isdisjoint(library.family_bound)
+    return set() if change and not asks else {terms}
+
+
+def _inherited(library: Library, trace: Trace, node: Node) -> set[Expression | None]:
+    """Return the terms of all works that are in a work, however many steps away."""
+    found: set[Expression | None] = set()
+    seen, queue = {node.id}, [node]
+    while queue:
+        for way, edge, parent in _ways(library, trace, queue.pop()):
+            if way.keeps_family:
+                found |= _own(library, trace, edge, parent)
+                if parent.id not in seen:
+                    seen.add(parent.id)
+                    queue.append(parent)
+    return found

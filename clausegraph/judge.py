@@ -18,15 +18,10 @@ from clausegraph.names import Expression
 from clausegraph.outcomes import CONTESTED, GAP, LAW, SETTLED, Judgment, Level, Outcome, Verdict, fold
 from clausegraph.own import own_outcomes, own_reason
 from clausegraph.parts import CHOICE, Option, Part
+from clausegraph.refusals import UNREAD, UNSTATED, is_active, refusals
 
 #: Combinations of choices beyond which no more are tried; what was not tried is not known.
 MOST_COMBINATIONS = 256
-#: The status of licenses whose text is not determined.
-UNREAD = "UnspecifiedLicense"
-#: How sure a clause is that binds in some of the ways only in which a work may have been made.
-UNSTATED = "unstated"
-#: The trigger under which a declared license speaks.
-GIVING = "distribution"
 #: Reasons for not knowing that come from no clause of its own; `ontology/verdicts.ttl` describes them.
 RELATION, LIST, ALTERNATIVE, NOT_TRIED = "relation-not-stated", "list-not-stated", "choice-of-declared", "not-tried"
 Ids = frozenset[str]
@@ -45,10 +40,11 @@ class Judge:
         self.assume = assumptions
         self.merged = merged
         self._simple = lru_cache(maxsize=200_000)(self._judge_simple)
-        self._bound = lru_cache(maxsize=None)(self._outcome_frame)
+        self.framed = lru_cache(maxsize=None)(self._outcome_frame)
+        self._apart = lru_cache(maxsize=None)(assumptions.unmerged().of_license)
         self._tested = lru_cache(maxsize=200_000)(self._test_all)
         self.frames = lru_cache(maxsize=None)(self._find_frames)
-        self._active = lru_cache(maxsize=None)(self._is_active)
+        self.active = lru_cache(maxsize=None)(partial(is_active, self))
         self._owned = lru_cache(maxsize=None)(partial(own_outcomes, self))
         self.for_license = lru_cache(maxsize=None)(assumptions.of_license)
         self._reasons = {r.kind: r.name for r in library.reasons.values() if r.kind}
@@ -133,17 +129,17 @@ class Judge:
     def _judge_simple(self, encumbrances: frozenset[Encumbrance], declared: Ids) -> Judgment:
         ordered = sorted(encumbrances, key=lambda e: e.iri)
         found = [outcome for encumbrance in ordered for outcome in self._tested(encumbrance, declared)]
-        found.extend(self._refusals(ordered, declared))
+        found.extend(refusals(self, ordered, declared))
         return Judgment(tuple(found))
 
     def _test_all(self, encumbrance: Encumbrance, declared: Ids) -> tuple[Outcome, ...]:
-        candidates = self._candidates(encumbrance)
+        candidates = self.candidates(encumbrance)
         if candidates:
             return self._test_unstated(encumbrance, candidates, declared)
         frames = self.frames(encumbrance)
         return tuple(o for clause, frame in frames for o in self._test(encumbrance, clause, frame, declared))
 
-    def _candidates(self, encumbrance: Encumbrance) -> tuple[Encumbrance | None, ...]:
+    def candidates(self, encumbrance: Encumbrance) -> tuple[Encumbrance | None, ...]:
         """Return what an encumbrance may be whose form stands for an unstated one."""
         forms: Iterable[str] = self.library.candidate_forms.get(encumbrance.form, ())
         if self.merged is not None:
@@ -167,22 +163,22 @@ class Judge:
 
     def _find_frames(self, encumbrance: Encumbrance) -> tuple[tuple[Clause, Frame], ...]:
         """Return the clauses that bind, each with its certainty and its open conditions."""
-        candidates = self._candidates(encumbrance)
+        candidates = self.candidates(encumbrance)
         if candidates:
             return self._unstated_frames(candidates)
-        if self._waived(encumbrance):
+        if self.waived(encumbrance):
             return ()
         found = []
         for certainty, clauses in ((SETTLED, encumbrance.binds), (CONTESTED, encumbrance.may_bind)):
             for clause in clauses:
-                open_ = self._bound(clause, encumbrance.trigger)
-                if open_ is not None and (self._counts(certainty) or clause.kind.form == GAP):
+                open_ = self.bound(clause, encumbrance)
+                if open_ is not None and (self.counts(certainty) or clause.kind.form == GAP):
                     found.append((clause, (certainty, open_)))
         return tuple(found)
 
-    def _waived(self, encumbrance: Encumbrance) -> bool:
+    def waived(self, encumbrance: Encumbrance) -> bool:
         """Say whether a license itself lets go what it says, under a condition that is known to hold."""
-        return any(self._bound(clause, encumbrance.trigger) == () for clause in encumbrance.waived_by)
+        return any(self.bound(clause, encumbrance) == () for clause in encumbrance.waived_by)
 
     def _unstated_frames(self, candidates: Sequence[Encumbrance | None]) -> tuple[tuple[Clause, Frame], ...]:
         ways = [{c.iri: (c, frame) for c, frame in self.frames(e)} if e else {} for e in candidates]
@@ -194,7 +190,7 @@ class Judge:
                 found[iri] = (clause, (sure, open_))
         return tuple(found.values())
 
-    def _counts(self, certainty: str) -> bool:
+    def counts(self, certainty: str) -> bool:
         """Say whether something counts under the reading: a lenient one lets go what is contested."""
         return certainty != CONTESTED or self.assume.reading != "lenient"
 
@@ -202,12 +198,16 @@ class Judge:
         """Say whether something holds under the reading: a strict one takes what is contested as settled."""
         return certainty == SETTLED or (certainty == CONTESTED and self.assume.reading == "strict")
 
-    def _outcome_frame(self, clause: Clause, trigger: str) -> tuple[Condition, ...] | None:
+    def bound(self, clause: Clause, encumbrance: Encumbrance) -> tuple[Condition, ...] | None:
+        """Return the open conditions of a clause there; of what family a merge is counts for what came by one."""
+        return self.framed(clause, encumbrance.trigger, encumbrance.form in self.library.merged_forms)
+
+    def _outcome_frame(self, clause: Clause, trigger: str, merged: bool) -> tuple[Condition, ...] | None:
         """Return the open conditions of a clause, or `None` if it does not bind under the assumptions.
 
         `trigger` is the act by which works in the setting at hand are given to others.
         """
-        assume = self.for_license(clause.license)
+        assume = (self.for_license if merged else self._apart)(clause.license)
         if assume.any_holds(clause.unless) is True:
             return None
         acts = [t for t in clause.triggers if t in (trigger, ALWAYS)]
@@ -225,15 +225,15 @@ class Judge:
             assume = self.for_license(clause.license)
             met = assume.all_hold(clause.met) if clause.met else None
             if named := assume.named(clause):
-                yield replace(self._breach(clause, certainty, encumbrance, open_), named=named)
+                yield replace(self.breach(clause, certainty, encumbrance, open_), named=named)
             elif met is None:
                 yield Outcome(clause, Level.owes, certainty, encumbrance, open_ + clause.met)
             elif met:
                 yield Outcome(clause, Level.met, certainty, encumbrance)
             else:
-                yield self._breach(clause, certainty, encumbrance, open_)
+                yield self.breach(clause, certainty, encumbrance, open_)
         elif form == "ban":
-            yield self._breach(clause, certainty, encumbrance, open_)
+            yield self.breach(clause, certainty, encumbrance, open_)
         elif form == "carry":
             yield from self._carry(encumbrance, clause, open_, declared)
         elif form == "limit":
@@ -245,7 +245,7 @@ class Judge:
         self, encumbrance: Encumbrance, clause: Clause, open_: tuple[Condition, ...], declared: Ids
     ) -> Iterable[Outcome]:
         claim = self._claim(encumbrance, clause)
-        if encumbrance.is_part and (claim is None or not self.sure(claim)):
+        if encumbrance.is_part and claim != SETTLED:
             yield Outcome(clause, Level.owes, SETTLED, encumbrance, open_)
         if claim is None:
             return
@@ -258,7 +258,7 @@ class Judge:
             yield Outcome(clause, Level.may, certainty, encumbrance, open_, reason=reason)
         else:
             certainty = CONTESTED if reason == LAW else claim
-            yield self._breach(clause, certainty, encumbrance, (*open_, *condition))
+            yield self.breach(clause, certainty, encumbrance, (*open_, *condition))
 
     def _carried_by(self, clause: Clause, license_id: str) -> tuple[Level, tuple[Condition, ...], str | None]:
         """Return how well a declared license carries a clause, and why nobody knows; the best of its carriers counts.
@@ -296,13 +296,13 @@ class Judge:
         conditions = self.library.exercised.get(clause.withholds or "", ())
         exercised = self.for_license(clause.license).any_holds(conditions)
         if exercised is True:
-            yield self._breach(clause, certainty, encumbrance, open_)
+            yield self.breach(clause, certainty, encumbrance, open_)
             return
         claim = self._claim(encumbrance, clause)
         licenses = [self.library.licenses[i] for i in sorted(declared)]
         if claim is not None:
             if all(clause.withholds in found.grants for found in licenses):
-                yield self._breach(clause, claim, encumbrance, open_)
+                yield self.breach(clause, claim, encumbrance, open_)
                 return
             if all(found.status == UNREAD or clause.withholds in found.grants for found in licenses):
                 reason = next(own_reason(self.library, found.id) for found in licenses if found.status == UNREAD)
@@ -317,9 +317,9 @@ class Judge:
         """Return how surely a clause is tested against the license of the whole, or `None` if it is not."""
         if clause.iri in encumbrance.claims:
             return SETTLED
-        return CONTESTED if clause.iri in encumbrance.may_claim and self._counts(CONTESTED) else None
+        return CONTESTED if clause.iri in encumbrance.may_claim and self.counts(CONTESTED) else None
 
-    def _breach(
+    def breach(
         self,
         clause: Clause,
         certainty: str,
@@ -336,63 +336,3 @@ class Judge:
             return Outcome(clause, level, certainty, encumbrance, open_, against)
         known, reason = (CONTESTED, LAW) if certainty == CONTESTED else (SETTLED, RELATION)
         return Outcome(clause, Level.may, known, encumbrance, open_, against, reason=reason)
-
-    # ---- refusals ----------------------------------------------------------
-
-    def _refusals(self, encumbrances: Sequence[Encumbrance], declared: Ids) -> Iterable[Outcome]:
-        """Yield refusals: upstream against upstream, declared against upstream, and both against declared."""
-        licenses = self.library.licenses
-        kept = [e for e in encumbrances if not licenses[e.license].relicensed_by & declared]
-        refusing: dict[str, tuple[Clause, str, Encumbrance | None]] = {}
-        for license_id in sorted(declared):
-            for clause in licenses[license_id].clauses:
-                if clause.refuses and self._bound(clause, GIVING) is not None:
-                    refusing[clause.iri] = (clause, SETTLED, None)
-        for encumbrance in kept:
-            for clause, (certainty, _) in self.frames(encumbrance):
-                if clause.refuses and refusing.get(clause.iri, (None, CONTESTED))[1] != SETTLED:
-                    refusing[clause.iri] = (clause, certainty, encumbrance)
-        for iri, (clause, certainty, source) in refusing.items():
-            refused: dict[str, str] = {}
-            for encumbrance in kept:
-                sure = self._refused(encumbrance, iri)
-                if sure and refused.get(encumbrance.license) != SETTLED and self._active(encumbrance, clause):
-                    refused[encumbrance.license] = sure
-            refused |= {i: SETTLED for i in sorted(declared) if iri in licenses[i].refused_by}
-            settled = tuple(i for i, sure in refused.items() if self.sure(sure))
-            doubtful = tuple(i for i, sure in refused.items() if self._counts(sure))
-            if settled:
-                yield self._or_relicensed(self._breach(clause, certainty, source, (), settled), declared)
-            elif doubtful:
-                worst = CONTESTED if CONTESTED in refused.values() else UNSTATED
-                yield self._breach(clause, worst, source, (), doubtful)
-
-    def _or_relicensed(self, refusal: Outcome, declared: Ids) -> Outcome:
-        """Return a refusal, doubted where what is declared names no text and may take the place of a side."""
-        licenses = self.library.licenses
-        unread = next((i for i in sorted(declared) if licenses[i].status == UNREAD), None)
-        upstream = [refusal.encumbrance.license] if refusal.encumbrance else []
-        if unread is None or not any(licenses[i].relicensed_by for i in (*upstream, *refusal.against)):
-            return refusal
-        return refusal.doubted(own_reason(self.library, unread))
-
-    def _refused(self, encumbrance: Encumbrance, refusal: str) -> str | None:
-        """Return how surely a clause of another license refuses an encumbrance, or `None` if it does not."""
-        candidates = self._candidates(encumbrance)
-        if not candidates and self._waived(encumbrance):
-            return None
-        if candidates:
-            ways = [self._refused(c, refusal) if c else None for c in candidates]
-            if None in ways:
-                return UNSTATED if any(ways) else None
-            return CONTESTED if CONTESTED in ways else SETTLED
-        if refusal in encumbrance.refused_by:
-            return SETTLED
-        return CONTESTED if refusal in encumbrance.may_be_refused_by else None
-
-    def _is_active(self, encumbrance: Encumbrance, refusal: Clause) -> bool:
-        """Say whether a clause of a refused burden binds in an encumbrance under the assumptions."""
-        return any(
-            clause.kind.burden in refusal.refuses and self._bound(clause, encumbrance.trigger) is not None
-            for clause in (*encumbrance.binds, *encumbrance.may_bind)
-        )

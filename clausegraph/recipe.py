@@ -108,8 +108,8 @@ class _Recipe:
         """Return a mapping; what it says under keys that are not `known` is noted."""
         if not isinstance(value, Mapping):
             raise self.wrong(f"{what} is no mapping", "Write keys and values, as in `works: {name: {kind: model}}`.")
-        for key in value if known is not None else ():
-            if key not in known:
+        for key in value:
+            if known is not None and key not in known:
                 self.notes.append(f"{what} has the key {key!r}, which is not known and was ignored")
         return value
 

@@ -55,6 +55,7 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
     engine.put("needs", _needs(states, conditions))
     reasons = open_reasons(library)
     engine.put("open_when", [(c, reasons.index(r)) for c, r in comparison_reasons(library).items()])
+    kin(engine, library, expressions)
     engine.keep("keyed", engine.sql(_keyed(library, conditions, expressions)))
     engine.keep("situations", engine.sql(_situations()))
     engine.keep("in_situation", engine.sql(_members()))
@@ -124,7 +125,7 @@ def _shown(library: Library, conditions: Sequence[Condition], expressions: Seque
     """Return the conditions that matter to encumbered artifacts, each as its number and its place in `HOLDS`."""
     artifacts, encumbered, needs = table("artifacts"), table("encumbered"), table("needs")
     asked = encumbered.join(needs, "state").select(n=encumbered.artifact, condition=needs.condition).distinct()
-    alike = _alike(library, expressions)
+    alike = _alike(library)
     named = asked.join(artifacts, "n")
     named = named.select(named.n, named.condition, plain=_plain(named))
     named = named.left_join(alike, named.n == alike.n).select(named, alike=alike.holds.fill_null(0))
@@ -139,28 +140,56 @@ def _shown(library: Library, conditions: Sequence[Condition], expressions: Seque
     return coded.group_by("n").agg(features=coded.code.collect().sort())
 
 
-def _alike(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
-    """Return the artifacts whose parents, by relations for which it counts, all declare one license.
+def kin(engine: Engine, library: Library, expressions: Sequence[Expression]) -> None:
+    """Create the tables `counted` and `kin`.
 
-    `holds` is a place in `HOLDS`: it is open where such a relation is not stated. A step of one's own that declares
-    nothing is no parent, and an adapter counts as its base.
+    `counted` has the parents by whose terms a work counts, as `features_of` says; `kin` has the terms of all works that
+    are in a work, however many steps away.
     """
+    engine.keep("counted", engine.sql(_counted(library, expressions)))
+    keeping = [r.name for r in library.relations.values() if r.keeps_family]
+    inside = table("edges").filter(table("edges").fits & table("edges").relation.isin(keeping))
+    counted = table("counted").filter(table("counted").relation.isin(keeping))
+    new = engine.keep("kin", engine.sql(counted.select(n=counted.child, expression=counted.expression).distinct()))
+    engine.keep("fresh_kin", "SELECT * FROM kin")
+    fresh, known = table("fresh_kin"), table("kin")
+    further = inside.join(fresh, inside.parent == fresh.n).select(n="child", expression="expression").distinct()
+    following = engine.sql(further.anti_join(known, ["n", "expression"]))
+    while new:
+        new = engine.keep("fresh_kin", following)
+        engine.append("kin", "fresh_kin")
+
+
+def _counted(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
     edges, declared = table("edges"), table("declared")
-    relations = [r.name for r in library.relations.values() if r.family_when_alike]
-    merged = edges.filter(edges.relation.isin(relations))
-    unstated = merged.relation.isin([r.name for r in library.relations.values() if r.candidates])
-    found = merged.mutate(holds=ibis.ifelse(unstated, 2, 1).cast("int32"))
+    changing = [r.name for r in library.relations.values() if r.counts_as_base]
+    asking = [number for number, e in enumerate(expressions) if not e.ids.isdisjoint(library.family_bound)]
+    silent = [number for number, e in enumerate(expressions) if e.ids == {UNDECLARED}]
+    changes = edges.filter(edges.fits & edges.relation.isin(changing)).select(n="child").distinct()
+    changes = changes.join(declared, "n").select("n", "terms")
+    changes = changes.filter(~changes.terms.isin(asking)).select("n")
+    found = edges.filter(edges.fits & (edges.child != edges.parent))
     found = found.join(declared, found.parent == declared.n)
-    silent = [number for number, expression in enumerate(expressions) if expression.ids == {UNDECLARED}]
     found = found.filter(~(found.same_party & found.expression.isin(silent)))
-    found = found.select("child", "parent", "holds", own=found.expression)
-    changes = [r.name for r in library.relations.values() if r.counts_as_base]
-    bases = edges.filter(edges.relation.isin(changes)).select(adapter="child", base="parent")
-    bases = bases.join(declared, bases.base == declared.n).select("adapter", based_on="expression")
-    found = found.left_join(bases, found.parent == bases.adapter)
-    found = found.select(n=found.child, holds=found.holds, expression=found.based_on.fill_null(found.own))
-    counted = found.group_by("n").agg(different=found.expression.nunique(), holds=found.holds.max())
-    return counted.filter(counted.different == 1).select("n", "holds")
+    found = found.select("child", "parent", "relation", expression=found.terms)
+    return found.anti_join(changes, found.parent == changes.n)
+
+
+def _alike(library: Library) -> ibis.Table:
+    """Return the artifacts of which all that was merged into them is of one family, as `features_of` says.
+
+    `holds` is a place in `HOLDS`: it is open where such a relation is not stated.
+    """
+    edges, counted, kin_ = table("edges"), table("counted"), table("kin")
+    relations = [r.name for r in library.relations.values() if r.family_when_alike]
+    merged = edges.filter(edges.fits & edges.relation.isin(relations))
+    unstated = merged.relation.isin([r.name for r in library.relations.values() if r.candidates])
+    open_ = merged.mutate(holds=ibis.ifelse(unstated, 2, 1).cast("int32")).group_by(n=merged.child)
+    holds = open_.agg(holds=lambda t: t.holds.max())
+    own = counted.filter(counted.relation.isin(relations)).select(n=counted.child, expression=counted.expression)
+    inherited = merged.join(kin_, merged.parent == kin_.n).select(n="child", expression="expression")
+    family = own.union(inherited).group_by("n").agg(different=lambda t: t.expression.nunique())
+    return family.filter(family.different == 1).join(holds, "n").select("n", "holds")
 
 
 def _left_open() -> ibis.Table:

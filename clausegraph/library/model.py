@@ -230,7 +230,7 @@ class Relation:
     `candidates` are the relations that it may be where it stands for one that is not stated, and `stated_by` is the
     property of cards that leaves it unstated. `needs_upstream` says that there is an upstream, named or not. `expects`
     are the kinds of artifact that can stand upstream in it; none means all. `counts_as_base` says that what it makes
-    counts as its base among the parents of a merge.
+    counts as its base among the parents of a merge. `keeps_family` says that the upstream work itself is in the result.
     """
 
     name: str
@@ -239,6 +239,7 @@ class Relation:
     moves: str
     family_when_alike: bool
     counts_as_base: bool
+    keeps_family: bool
     candidates: tuple[str, ...] = ()
     stated_by: str | None = None
     needs_upstream: bool = False

@@ -300,6 +300,7 @@ class Reader:
                 self.one(s, "movesProperty"),
                 bool(self.one(s, "familyWhenAlike")),
                 bool(self.one(s, "countsAsBase")),
+                bool(self.one(s, "keepsFamily")),
                 self.locals(s, "candidateRelation"),
                 self.one(s, "statedByProperty"),
                 bool(self.one(s, "needsUpstream")),
