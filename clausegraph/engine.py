@@ -45,9 +45,8 @@ COLUMNS = {
         "previous": "int32",
     },
     "needs": {"state": "int32", "condition": "int32"},
-    "counted": {"child": "int64", "parent": "int64", "relation": "string", "expression": "int32"},
-    "kin": {"n": "int64", "expression": "int32"},
-    "fresh_kin": {"n": "int64", "expression": "int32"},
+    "above": {"n": "int64", "work": "int64"},
+    "fresh_above": {"n": "int64", "work": "int64"},
     "keyed": {
         "n": "int64",
         "kind": "string",

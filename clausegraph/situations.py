@@ -55,7 +55,7 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
     engine.put("needs", _needs(states, conditions))
     reasons = open_reasons(library)
     engine.put("open_when", [(c, reasons.index(r)) for c, r in comparison_reasons(library).items()])
-    kin(engine, library, expressions)
+    above(engine, library, conditions)
     engine.keep("keyed", engine.sql(_keyed(library, conditions, expressions)))
     engine.keep("situations", engine.sql(_situations()))
     engine.keep("in_situation", engine.sql(_members()))
@@ -125,7 +125,7 @@ def _shown(library: Library, conditions: Sequence[Condition], expressions: Seque
     """Return the conditions that matter to encumbered artifacts, each as its number and its place in `HOLDS`."""
     artifacts, encumbered, needs = table("artifacts"), table("encumbered"), table("needs")
     asked = encumbered.join(needs, "state").select(n=encumbered.artifact, condition=needs.condition).distinct()
-    alike = _alike(library)
+    alike = _alike(library, expressions)
     named = asked.join(artifacts, "n")
     named = named.select(named.n, named.condition, plain=_plain(named))
     named = named.left_join(alike, named.n == alike.n).select(named, alike=alike.holds.fill_null(0))
@@ -140,27 +140,31 @@ def _shown(library: Library, conditions: Sequence[Condition], expressions: Seque
     return coded.group_by("n").agg(features=coded.code.collect().sort())
 
 
-def kin(engine: Engine, library: Library, expressions: Sequence[Expression]) -> None:
-    """Create the tables `counted` and `kin`.
-
-    `counted` has the parents by whose terms a work counts, as `features_of` says; `kin` has the terms of all works that
-    are in a work, however many steps away.
-    """
-    engine.keep("counted", engine.sql(_counted(library, expressions)))
+def above(engine: Engine, library: Library, conditions: Sequence[Condition]) -> None:
+    """Create the table `above`: each work whose family is asked, with all works that are in it: `n, work`."""
+    edges, encumbered, needs = table("edges"), table("encumbered"), table("needs")
+    merging = [place for place, c in enumerate(conditions) if c.operator not in NAME_TESTS]
+    asked = encumbered.join(needs.filter(needs.condition.isin(merging)), "state").select(n="artifact").distinct()
+    merged = edges.filter(edges.fits & edges.relation.isin(_merging(library)))
+    first = merged.join(asked, merged.child == asked.n).select(n="child", work="parent").distinct()
     keeping = [r.name for r in library.relations.values() if r.keeps_family]
-    inside = table("edges").filter(table("edges").fits & table("edges").relation.isin(keeping))
-    counted = table("counted").filter(table("counted").relation.isin(keeping))
-    new = engine.keep("kin", engine.sql(counted.select(n=counted.child, expression=counted.expression).distinct()))
-    engine.keep("fresh_kin", "SELECT * FROM kin")
-    fresh, known = table("fresh_kin"), table("kin")
-    further = inside.join(fresh, inside.parent == fresh.n).select(n="child", expression="expression").distinct()
-    following = engine.sql(further.anti_join(known, ["n", "expression"]))
+    inside = edges.filter(edges.fits & edges.relation.isin(keeping))
+    fresh = table("fresh_above")
+    further = inside.join(fresh, inside.child == fresh.work).select(n="n", work="parent").distinct()
+    following = engine.sql(further.anti_join(table("above"), ["n", "work"]))
+    new = engine.keep("above", engine.sql(first))
+    engine.keep("fresh_above", "SELECT * FROM above")
     while new:
-        new = engine.keep("fresh_kin", following)
-        engine.append("kin", "fresh_kin")
+        new = engine.keep("fresh_above", following)
+        engine.append("above", "fresh_above")
+
+
+def _merging(library: Library) -> list[str]:
+    return [r.name for r in library.relations.values() if r.family_when_alike]
 
 
 def _counted(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
+    """Return the parents by whose terms a work counts, as `features_of` says: `child, relation, expression`."""
     edges, declared = table("edges"), table("declared")
     changing = [r.name for r in library.relations.values() if r.counts_as_base]
     asking = [number for number, e in enumerate(expressions) if not e.ids.isdisjoint(library.family_bound)]
@@ -175,20 +179,23 @@ def _counted(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
     return found.anti_join(changes, found.parent == changes.n)
 
 
-def _alike(library: Library) -> ibis.Table:
+def _alike(library: Library, expressions: Sequence[Expression]) -> ibis.Table:
     """Return the artifacts of which all that was merged into them is of one family, as `features_of` says.
 
     `holds` is a place in `HOLDS`: it is open where such a relation is not stated.
     """
-    edges, counted, kin_ = table("edges"), table("counted"), table("kin")
-    relations = [r.name for r in library.relations.values() if r.family_when_alike]
-    merged = edges.filter(edges.fits & edges.relation.isin(relations))
+    edges, counted, above_ = table("edges"), _counted(library, expressions), table("above")
+    asked = above_.select("n").distinct()
+    merged = edges.filter(edges.fits & edges.relation.isin(_merging(library)))
+    merged = merged.join(asked, merged.child == asked.n)
     unstated = merged.relation.isin([r.name for r in library.relations.values() if r.candidates])
-    open_ = merged.mutate(holds=ibis.ifelse(unstated, 2, 1).cast("int32")).group_by(n=merged.child)
-    holds = open_.agg(holds=lambda t: t.holds.max())
-    own = counted.filter(counted.relation.isin(relations)).select(n=counted.child, expression=counted.expression)
-    inherited = merged.join(kin_, merged.parent == kin_.n).select(n="child", expression="expression")
-    family = own.union(inherited).group_by("n").agg(different=lambda t: t.expression.nunique())
+    holds = merged.mutate(holds=ibis.ifelse(unstated, 2, 1).cast("int32")).group_by("n")
+    holds = holds.agg(holds=lambda t: t.holds.max())
+    own = counted.filter(counted.relation.isin(_merging(library)))
+    own = own.join(asked, own.child == asked.n).select("n", "expression")
+    keeping = counted.filter(counted.relation.isin([r.name for r in library.relations.values() if r.keeps_family]))
+    further = keeping.join(above_, keeping.child == above_.work).select("n", "expression")
+    family = own.union(further).group_by("n").agg(different=lambda t: t.expression.nunique())
     return family.filter(family.different == 1).join(holds, "n").select("n", "holds")
 
 
