@@ -317,3 +317,18 @@ def test_an_answer_names_the_clauses_that_reach_what_is_made(license_id: str) ->
                 if any(k == kind and near(section, s) for k, s in found) is not expected:
                     wrong.append((relation, kind, section, answer))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("license_id", "later"),
+    [
+        ("cc-by-sa-2.0", {"cc-by-sa-2.5", "cc-by-sa-3.0", "cc-by-sa-4.0"}),
+        ("cc-by-sa-2.5", {"cc-by-sa-3.0", "cc-by-sa-4.0"}),
+        ("cc-by-nc-sa-2.0", {"cc-by-nc-sa-2.5", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0"}),
+        ("cc-by-sa-1.0", set()),
+    ],
+)
+def test_what_may_go_under_later_versions_may_go_under_each_of_them(license_id: str, later: set[str]) -> None:
+    """Version 1.0 of the share-alike licenses of Creative Commons names no later version; the others do in 4(b)."""
+    clause = next(c for c in LIBRARY.licenses[license_id].clauses if c.kind.name == "share-alike")
+    assert {one for carrier in clause.carriers for one in carrier.admits} - {license_id} == later
