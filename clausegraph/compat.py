@@ -38,7 +38,7 @@ class Case:
     artifact: str = "model"
     upstream_artifact: str | None = None
     assume: Mapping[str, Any] = field(default_factory=dict)
-    id: str | None = None
+    id: str | int | None = None
     reading: str = "open"
     notes: tuple[str, ...] = ()
 
@@ -63,7 +63,7 @@ class Case:
             artifact=artifact,
             upstream_artifact=_typed(data, "upstream_artifact", str, None),
             assume=assume,
-            id=str(data["id"]) if "id" in data else None,
+            id=data.get("id"),
             reading=_typed(data, "reading", str, "open"),
             notes=tuple(notes),
         )

@@ -238,7 +238,11 @@ def _resolved(library: Library, key: str, spelling: str) -> str:
 
 def _checked(library: Library, key: AssumptionKey, value: Any) -> Answer:
     if not _TYPES[key.type](value) or (key.allowed and value not in key.allowed):
-        words = "names of restrictions" if key.type == "restrictions" else f"a {key.type}"
+        words = (
+            "names of restrictions"
+            if key.type == "restrictions"
+            else f"{'an' if key.type[0] in 'aeiou' else 'a'} {key.type}"
+        )
         takes = f"one of {', '.join(key.allowed)}" if key.allowed else words
         raise UsageError(f"the assumption {key.name!r} takes {takes}, not {_short(value)}")
     result: Answer = _restrictions(library, key.name, value) if key.type == "restrictions" else value

@@ -22,7 +22,7 @@ from clausegraph.choosing.choose import choose
 from clausegraph.choosing.guide import follow
 from clausegraph.choosing.wishes import wishes_of
 from clausegraph.codes import codes
-from clausegraph.compat import Case, Compat
+from clausegraph.compat import Case, Compat, answer_record
 from clausegraph.composing.compose import compose
 from clausegraph.composing.kit import load_kit
 from clausegraph.conditions import Assumptions
@@ -537,3 +537,10 @@ def test_a_part_owes_its_own_license_under_every_reading() -> None:
     ]
     order = ("compatible", "conditional", "unknown", "conflict")
     assert [order.index(v) for v in found] == sorted(order.index(v) for v in found)
+
+
+@pytest.mark.parametrize("number", [1, "a"])
+def test_the_id_of_a_case_comes_back_unchanged_whether_or_not_it_can_be_answered(number: Any) -> None:
+    case = {"id": number, "upstream": ["mit"], "via": "copy", "downstream": ["mit"]}
+    assert answer_record(Compat(LIBRARY), case)["id"] == number
+    assert answer_record(Compat(LIBRARY), case | {"via": "nosuch"})["id"] == number
