@@ -138,8 +138,7 @@ class Assumptions:
 
     def unmerged(self) -> "Assumptions":
         """Return the same assumptions for what did not come by a merge, of which its family says nothing."""
-        names = {c.iri for c in self.library.artifact_conditions if c.operator in NAME_TESTS}
-        return replace(self, features=tuple(f for f in self.features if f[0] in names))
+        return replace(self, features=tuple(f for f in self.features if f[0] not in self.library.merge_conditions))
 
     def of_license(self, license_id: str) -> "Assumptions":
         """Return the assumptions for the clauses of one license: what was given for it, or its family, counts first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clausegraph.conditions import NAME_TESTS, name_holds
+from clausegraph.conditions import name_holds
 from clausegraph.judging import Features
 from clausegraph.library import Library
 from clausegraph.library.model import Relation
@@ -23,7 +23,7 @@ def features_of(library: Library, trace: Trace, node: Node, named: bool) -> Feat
     unstated = any(way.candidates for way, _, _ in merged)
     found: list[tuple[str, bool | None]] = []
     for condition in library.artifact_conditions:
-        if condition.operator not in NAME_TESTS:
+        if condition.iri in library.merge_conditions:
             found.append((condition.iri, None if alike and unstated else alike))
         elif named:
             found.append((condition.iri, name_holds(condition, node.id)))

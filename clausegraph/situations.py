@@ -143,7 +143,7 @@ def _shown(library: Library, conditions: Sequence[Condition], expressions: Seque
 def above(engine: Engine, library: Library, conditions: Sequence[Condition]) -> None:
     """Create the table `above`: each work whose family is asked, with all works that are in it: `n, work`."""
     edges, encumbered, needs = table("edges"), table("encumbered"), table("needs")
-    merging = [place for place, c in enumerate(conditions) if c.operator not in NAME_TESTS]
+    merging = [place for place, c in enumerate(conditions) if c.iri in library.merge_conditions]
     asked = encumbered.join(needs.filter(needs.condition.isin(merging)), "state").select(n="artifact").distinct()
     merged = edges.filter(edges.fits & edges.relation.isin(_merging(library)))
     first = merged.join(asked, merged.child == asked.n).select(n="child", work="parent").distinct()

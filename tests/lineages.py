@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from pyshacl import validate as pyshacl_validate
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from clausegraph.addresses import address, iri_of
 from clausegraph.audit import audit
@@ -20,7 +20,7 @@ from clausegraph.library import Library
 from clausegraph.library.build import rule_files
 from clausegraph.load import load
 from clausegraph.names import Expression
-from clausegraph.namespaces import local
+from clausegraph.namespaces import CG, LICENSE, local
 from clausegraph.rdf import binding_triples, encumbrance_iris, judgment_triples
 from clausegraph.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace
@@ -123,6 +123,19 @@ def construct_all(library: Library, nodes: Mapping[str, Node]) -> ox.Store:
         for rule in rules:
             store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in store.query(rule)])
     return store
+
+
+def alike_in_plain_files(library: Library, nodes: Mapping[str, Node]) -> dict[str, Pairs]:
+    """Assert that CONSTRUCT rules and rules for plain files say what the engine says, and return that."""
+    engine = engine_pairs(library, Trace(library, nodes.values()))
+    store, (plain, _) = construct_all(library, nodes), plain_report(library, nodes)
+    for name in ("encumbrance", *PROPERTIES):
+        quads = store.quads_for_pattern(None, ox.NamedNode(CG + name), None)
+        by_construct = {(q.subject.value, q.object.value) for q in quads if LICENSE not in q.subject.value}
+        by_shapes = {(str(s), str(o)) for s, o in plain.subject_objects(URIRef(CG + name)) if LICENSE not in str(s)}
+        assert by_construct == engine[name], name
+        assert by_shapes == engine[name], name
+    return engine
 
 
 def plain_report(library: Library, nodes: Mapping[str, Node]) -> tuple[Graph, Graph]:

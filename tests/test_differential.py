@@ -23,6 +23,7 @@ from clausegraph.workspace import Workspace
 from .lineages import (
     PROPERTIES,
     Pairs,
+    alike_in_plain_files,
     audited,
     bulk_verdicts,
     construct_all,
@@ -214,20 +215,9 @@ def test_the_probes_end_alike_in_bulk_and_one_by_one(
 def test_the_probes_end_alike_by_the_construct_rules_and_by_those_for_plain_files(
     library: Library, probes: list[Node]
 ) -> None:
-    fitting = {n.id: n for n in probes if n.id in _fitting(library, probes)}
-    trace = Trace(library, fitting.values())
-    engine, constructed, (plain, _) = (
-        engine_pairs(library, trace),
-        construct_all(library, fitting),
-        plain_report(library, fitting),
-    )
-    for name in ("encumbrance", *PROPERTIES):
-        quads = constructed.quads_for_pattern(None, ox.NamedNode(CG + name), None)
-        by_construct = {(q.subject.value, q.object.value) for q in quads if not q.subject.value.startswith(LICENSE)}
-        by_shapes = {(str(s), str(o)) for s, o in plain.subject_objects(URIRef(CG + name)) if LICENSE not in str(s)}
-        assert by_construct == engine[name], name
-        assert by_shapes == engine[name], name
-        assert engine[name]
+    fitting = _fitting(library, probes)
+    engine = alike_in_plain_files(library, {n.id: n for n in probes if n.id in fitting})
+    assert all(engine.values())
 
 
 def _fitting(library: Library, nodes: list[Node]) -> set[str]:

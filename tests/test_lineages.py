@@ -4,24 +4,18 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import URIRef
 
 from clausegraph.catalogue import Catalogue
 from clausegraph.library import Library
-from clausegraph.namespaces import CG, LICENSE
 from clausegraph.rdf import encumbrance_iris
 from clausegraph.trace import Edge, Node, Trace
 
 from .lineages import (
-    PROPERTIES,
+    alike_in_plain_files,
     audited,
     bulk_verdicts,
-    construct_all,
-    engine_pairs,
-    plain_report,
     stated,
     traced_verdicts,
     work,
@@ -89,14 +83,7 @@ def test_what_plain_files_can_say_is_judged_alike_by_construct_rules_and_shapes(
     for node in nodes:  # along a relation that does not fit, rules for plain files only warn
         edges = tuple(e for e in node.edges if LIBRARY.relations[e.relation].fits(kinds[e.parent]))
         kept[node.id] = Node(node.id, node.kind, node.declared, edges)
-    trace = Trace(LIBRARY, kept.values())
-    engine, store, (plain, _) = engine_pairs(LIBRARY, trace), construct_all(LIBRARY, kept), plain_report(LIBRARY, kept)
-    for name in ("encumbrance", *PROPERTIES):
-        quads = store.quads_for_pattern(None, ox.NamedNode(CG + name), None)
-        by_construct = {(q.subject.value, q.object.value) for q in quads if LICENSE not in q.subject.value}
-        by_shapes = {(str(s), str(o)) for s, o in plain.subject_objects(URIRef(CG + name)) if LICENSE not in str(s)}
-        assert by_construct == engine[name], name
-        assert by_shapes == engine[name], name
+    alike_in_plain_files(LIBRARY, kept)
 
 
 @settings(deadline=None, max_examples=20)

@@ -144,13 +144,17 @@ class Library:
         return tuple(found[iri] for iri in sorted(found))
 
     @cached_property
+    def merge_conditions(self) -> frozenset[str]:
+        """The conditions on the artifact itself, by IRI, that are about what was merged into it."""
+        return frozenset(c.iri for c in self.artifact_conditions if self.keys[c.key].type == "boolean")
+
+    @cached_property
     def family_bound(self) -> frozenset[str]:
         """The licenses, and families of them, with a clause that asks whether a merge stays in one family."""
-        merging = {c.iri for c in self.artifact_conditions if self.keys[c.key].type == "boolean"}
         asking = {
             clause.license
             for clause in self.clauses.values()
-            if not merging.isdisjoint(c.iri for c in (*clause.when, *clause.unless, *clause.met))
+            if not self.merge_conditions.isdisjoint(c.iri for c in (*clause.when, *clause.unless, *clause.met))
         }
         return frozenset(asking | {family for family, inside in self.members.items() if asking & set(inside)})
 

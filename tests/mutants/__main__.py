@@ -28,6 +28,10 @@ RESULTS = ROOT / "benchmarks" / "mutants.json"
 GOLDEN = re.compile(r"test_a_query_gives_the_expected_rows|everything_current|record|is_current|test_pack|drift")
 #: How long the tests that look at one fault may take, in seconds.
 PATIENCE = 240
+#: What is said of tests that took longer; nobody knows whether they would have noticed.
+LATE = "out of time"
+#: What a score counts.
+COLUMNS = ("faults", "caught", "golden", "survived", LATE)
 
 
 def copied(folder: Path) -> Path:
@@ -52,16 +56,18 @@ def failed(copy: Path, tests: str, *more: str) -> list[str]:
     try:
         found = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rfE", "--no-header", *more, *tests.split())
     except subprocess.TimeoutExpired:
-        return ["out of time"]
+        return [LATE]
     names = re.findall(r"^(?:FAILED|ERROR) (\S+)", found.stdout, re.MULTILINE)
     return names or (["the tests did not run"] if found.returncode not in (0, 1) else [])
 
 
 def caught(names: Iterable[str]) -> str:
-    """Return who caught a fault: a test that knows what is right, a golden file only, or nobody."""
+    """Return who caught a fault: a test that knows what is right, a golden file only, nobody, or nobody in time."""
     names = list(names)
     if not names:
         return "survived"
+    if names == [LATE]:
+        return LATE
     return "golden" if all(GOLDEN.search(name) for name in names) else "caught"
 
 
@@ -133,7 +139,9 @@ def _row(fault: Fault, names: Sequence[str]) -> dict[str, str]:
 
 def score(rows: Iterable[dict[str, str]]) -> dict[str, dict[str, int]]:
     """Return, for each group, how many faults there were, and who caught them."""
-    found: dict[str, dict[str, int]] = defaultdict(lambda: {"faults": 0, "caught": 0, "golden": 0, "survived": 0})
+    found: dict[str, dict[str, int]] = defaultdict(
+        lambda: {"faults": 0, "caught": 0, "golden": 0, "survived": 0, LATE: 0}
+    )
     for row in rows:
         found[row["group"]]["faults"] += 1
         found[row["group"]][row["result"]] += 1
