@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
 from clausegraph.workspace import Workspace
 

@@ -83,7 +83,7 @@ def demo_seconds(folder: Path) -> float:
 
 def batch_rate(cases: int = 20_000) -> float:
     """Return cases per second after start, over the licenses and relations in turn."""
-    from clausegraph.compat import Compat, answer_record
+    from clausegraph.answers.compat import Compat, answer_record
     from clausegraph.library import Library
 
     library = Library.load()
@@ -119,9 +119,9 @@ def merges_seconds(works: int = 10_000, parents: int = 50) -> float:
     """Return the seconds for a recipe of works with many parents each, over sixty licenses, after start."""
     import random
 
-    from clausegraph.conditions import Assumptions
+    from clausegraph.answers.recipe import check_recipe
     from clausegraph.library import Library
-    from clausegraph.recipe import check_recipe
+    from clausegraph.library.assumptions import Assumptions
 
     library, rng = Library.load(), random.Random(1)
     ids = [i for i, found in sorted(library.licenses.items()) if found.status == "License"][:60]
@@ -138,12 +138,12 @@ def merges_seconds(works: int = 10_000, parents: int = 50) -> float:
 
 def api_seconds(workspace: str, checks: int = 1000) -> dict[str, float]:
     """Return how long `Catalogue.check` takes for random artifacts that have encumbrances."""
-    from clausegraph.addresses import address
-    from clausegraph.catalogue import Catalogue
-    from clausegraph.conditions import Assumptions
+    from clausegraph.answers.artifact_index import Catalogue
+    from clausegraph.ground.addresses import address
     from clausegraph.library import Library
-    from clausegraph.tables import parquet
+    from clausegraph.library.assumptions import Assumptions
     from clausegraph.workspace import Workspace
+    from clausegraph.workspace.duck import parquet
 
     library, place = Library.load(), Workspace(workspace)
     catalogue, assumptions = Catalogue(place, library), Assumptions(library)

@@ -14,19 +14,19 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
-from clausegraph import rdf, validate
-from clausegraph.addresses import address, iri_of
-from clausegraph.catalogue import Catalogue
-from clausegraph.engine import DuckDB
-from clausegraph.files import generated, turtle_files
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address, iri_of
+from clausegraph.ground.files import generated, turtle_files
 from clausegraph.library import Library
-from clausegraph.library.build import rule_files
-from clausegraph.lineage import read_expressions
-from clausegraph.quads import write_quads
-from clausegraph.reach import close
-from clausegraph.states import States
-from clausegraph.tables import connect, parquet
+from clausegraph.library.rules import rule_files
+from clausegraph.reasoning.burdens import States
+from clausegraph.reasoning.closure import close
+from clausegraph.reasoning.engine import DuckDB
+from clausegraph.store.nquads import write_quads
+from clausegraph.validation import shacl, situation_graph
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.duck import connect, parquet
+from clausegraph.workspace.lineage import read_expressions
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -44,7 +44,7 @@ def seconds(work: Callable[[], Any]) -> float:
     return round(time.perf_counter() - start, 3)
 
 
-def triples_of(path: Path) -> list[rdf.Triple]:
+def triples_of(path: Path) -> list[situation_graph.Triple]:
     """Return the triples of IRIs in an N-Triples file."""
     return [(t.subject.value, t.predicate.value, t.object.value) for t in ox.parse(path=str(path))]
 
@@ -56,7 +56,7 @@ def validation(place: Workspace, library: Library) -> dict[str, Any]:
 
     catalogue = Catalogue(place, library)
     situations = triples_of(place.derived / "audit" / "situations.nt")
-    shapes, types = rdf.shapes_graph(), rdf.license_types(library)
+    shapes, types = situation_graph.shapes_graph(), situation_graph.license_types(library)
     rows = catalogue.connection.execute(f"SELECT kind, id FROM artifacts ORDER BY hash(id) LIMIT {SAMPLE}").fetchall()
     total = catalogue.connection.execute("SELECT count(*) FROM artifacts").fetchall()[0][0]
     each = Graph()
@@ -66,7 +66,7 @@ def validation(place: Workspace, library: Library) -> dict[str, Any]:
     whole = Graph()
     for triple in situations:
         whole.add(tuple(URIRef(part) for part in triple))
-    ours = seconds(lambda: validate.run_situations(situations, shapes, types))
+    ours = seconds(lambda: shacl.run_situations(situations, shapes, types))
     sample = seconds(lambda: pyshacl_validate(each, shacl_graph=shapes, inference="none"))
     other = seconds(lambda: shifty.validate(whole + types, shapes, infer=False))
     return {
@@ -118,7 +118,7 @@ def closing(place: Workspace, library: Library) -> dict[str, Any]:
         lines.append(f"{iris[n]} a <{cg}{library.artifact_kinds[kind].cls}> .")
         lines += [
             f"{iris[n]} <{cg}declaredLicense> <{iri}> ."
-            for iri in rdf.expression_iris(library, expressions[expression])
+            for iri in situation_graph.expression_iris(library, expressions[expression])
         ]
     for child, parent, relation, same in con.execute("SELECT child, parent, relation, same_party FROM part").fetchall():
         via = library.relations[relation].within if same else library.relations[relation].property

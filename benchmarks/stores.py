@@ -18,11 +18,11 @@ from typing import Any
 
 from hub import COMMAND, DUMPS, timed
 
-from clausegraph.asking import bind, queries
-from clausegraph.errors import NetworkError
-from clausegraph.graph import Endpoint
+from clausegraph.ground.errors import NetworkError
 from clausegraph.library import Library
-from clausegraph.push import Push, Target
+from clausegraph.library.queries import bind, queries
+from clausegraph.store.endpoint import Endpoint
+from clausegraph.store.push import Push, Target
 from clausegraph.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent

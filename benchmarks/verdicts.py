@@ -15,14 +15,14 @@ from typing import Any
 from hub import DUMPS, timed
 from starlette.testclient import TestClient
 
-from clausegraph.graph import Embedded
 from clausegraph.library import Library
 from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
-from clausegraph.store import open_store
-from clausegraph.tables import connect, parquet
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.duck import connect, parquet
 
 RESULTS = Path(__file__).with_name("verdicts.json")
 #: Verdicts of models of the last audit, apart for those that declare something.

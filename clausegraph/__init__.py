@@ -4,7 +4,7 @@ The public names are `Library` (the licenses), `Workspace` (what was loaded) and
 (two licenses and a reuse relation). Nothing here is legal advice.
 """
 
-from clausegraph.compat import Case, compat
+from clausegraph.answers.compat import Case, compat
 from clausegraph.library import Library
 from clausegraph.workspace import Workspace
 

@@ -17,9 +17,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 import pyarrow as pa
-from clausegraph.loaders.records import Identified, Record, Rejected
+from clausegraph.loaders.records import (
+    Identified,
+    Record,
+    Rejected,
+)
 
-from clausegraph.errors import UnreadableInput
+from clausegraph.ground.errors import UnreadableInput
 
 #: The longest line of a list, and the largest document, in bytes.
 MOST_LINE = 32_000_000

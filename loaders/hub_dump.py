@@ -10,13 +10,25 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from clausegraph.loaders.document import Context, compression, first_records, numbered_lines, parse_json, read_each
+from clausegraph.loaders.document import (
+    Context,
+    compression,
+    first_records,
+    numbered_lines,
+    parse_json,
+    read_each,
+)
 from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.identifiers import REPO
-from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
+from clausegraph.loaders.records import (
+    DATASET,
+    MODEL,
+    SERVICE,
+    Record,
+)
 from clausegraph.loaders.tags import ADAPTERS, MARKS
 
-from clausegraph.errors import UnreadableInput
+from clausegraph.ground.errors import UnreadableInput
 
 _SNIFF = 50
 _CARD_KEYS = ("cardData", "card_data", "infos", "metadata", "baseModels", "spaces", "models", "card")

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from clausegraph.asking import Query, bind, queries
-from clausegraph.graph import Graph
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.sample import sample_file
+from clausegraph.library.queries import (
+    Query,
+    bind,
+    queries,
+)
+from clausegraph.store.endpoint import Graph
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
+from clausegraph.workspace.sample import sample_file
 
 WORKS = Path(__file__).parent / "questions"
 EXPECTED = Path(__file__).parent / "expected" / "queries"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph.audit import audit
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.sample import sample_file
+from clausegraph.validation.audit import audit
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
+from clausegraph.workspace.sample import sample_file
 
 from . import asked
 

@@ -8,14 +8,28 @@ A parser may refuse its input with the error that it documents; anything else th
 from collections.abc import Callable
 from contextlib import suppress
 
-from clausegraph.loaders import beside, card, catalogues, cyclonedx, hub_answer, planned, rdf, spdx
+from clausegraph.loaders import (
+    beside,
+    card,
+    catalogues,
+    cyclonedx,
+    hub_answer,
+    planned,
+    rdf,
+    spdx,
+)
 from clausegraph.loaders.document import Document
-from clausegraph.loaders.identifiers import hub_reference, is_iri, is_repo_id, split_reference
+from clausegraph.loaders.identifiers import (
+    hub_reference,
+    is_iri,
+    is_repo_id,
+    split_reference,
+)
 from clausegraph.loaders.registry import DocumentLoader
 
-from clausegraph.errors import ClausegraphError
+from clausegraph.ground.errors import ClausegraphError
 from clausegraph.library import Library
-from clausegraph.load import context
+from clausegraph.workspace.load import context
 
 SURROUNDINGS = context(lambda _: None)
 
@@ -47,8 +61,8 @@ def licenses(data: bytes) -> None:
 
 def recipes(data: bytes) -> None:
     """Check a recipe as the command does."""
-    from clausegraph.conditions import Assumptions
-    from clausegraph.recipe import check_recipe
+    from clausegraph.answers.recipe import check_recipe
+    from clausegraph.library.assumptions import Assumptions
 
     found = card.load_yaml(data.decode("utf-8", errors="replace"))
     check_recipe(Library.load(), found, Assumptions(Library.load()))

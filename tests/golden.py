@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clausegraph.asking import find
-from clausegraph.graph import Embedded
 from clausegraph.library import Library
-from clausegraph.store import open_store
+from clausegraph.library.queries import find
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
 
 from . import asked
 

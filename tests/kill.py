@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from clausegraph.library import Library
-from clausegraph.quads import write_quads
+from clausegraph.store.nquads import write_quads
 from clausegraph.workspace import Workspace
 
 TABLES = ("artifacts", "references", "statements", "renames")

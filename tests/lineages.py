@@ -9,21 +9,33 @@ import pyoxigraph as ox
 from pyshacl import validate as pyshacl_validate
 from rdflib import Graph, URIRef
 
-from clausegraph.addresses import address, iri_of
-from clausegraph.audit import audit
-from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
-from clausegraph.features import features_of
-from clausegraph.files import generated, turtle_files
-from clausegraph.judging import SituationJudge
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address, iri_of
+from clausegraph.ground.files import generated, turtle_files
+from clausegraph.ground.namespaces import (
+    CG,
+    LICENSE,
+    local,
+)
 from clausegraph.library import Library
-from clausegraph.library.build import rule_files
-from clausegraph.load import load
-from clausegraph.names import Expression
-from clausegraph.namespaces import CG, LICENSE, local
-from clausegraph.rdf import binding_triples, encumbrance_iris, judgment_triples
-from clausegraph.trace import Edge, Node, Trace
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.names import Expression
+from clausegraph.library.rules import rule_files
+from clausegraph.reasoning.features import features_of
+from clausegraph.reasoning.judge_situation import SituationJudge
+from clausegraph.reasoning.trace import (
+    Edge,
+    Node,
+    Trace,
+)
+from clausegraph.validation.audit import audit
+from clausegraph.validation.situation_graph import (
+    binding_triples,
+    encumbrance_iris,
+    judgment_triples,
+)
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 
 from .plain import asserted_graph
 

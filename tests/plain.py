@@ -2,13 +2,13 @@
 
 from rdflib import RDF, Graph, Literal, URIRef
 
-from clausegraph.addresses import address, iri_of
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address, iri_of
+from clausegraph.ground.namespaces import local
 from clausegraph.library import Library
-from clausegraph.namespaces import local
-from clausegraph.rdf import CG, expression_iris
-from clausegraph.situations import plain_name
-from clausegraph.trace import Node
+from clausegraph.reasoning.situations import plain_name
+from clausegraph.reasoning.trace import Node
+from clausegraph.validation.situation_graph import CG, expression_iris
 
 
 def nodes_of(catalogue: Catalogue, roots: list[str]) -> dict[str, Node]:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clausegraph.findings import ArtifactFinding
+from clausegraph.answers.artifact_findings import ArtifactFinding
 
 LLAMA = "meta-llama/Llama-2-7b-hf"
 CARD = f"---\nlicense: mit\nbase_model: {LLAMA}\n---\n"

@@ -6,11 +6,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from clausegraph.adoption import ADHERENCE, ADOPTION, adherence, adoption
-from clausegraph.graph import Embedded
 from clausegraph.library import Library
 from clausegraph.render import charts
-from clausegraph.store import open_store
+from clausegraph.store.adoption import (
+    ADHERENCE,
+    ADOPTION,
+    adherence,
+    adoption,
+)
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
 from clausegraph.workspace import Workspace
 
 from .running import fails, ok

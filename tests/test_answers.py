@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from clausegraph.compat import Case, Compat, answer_record
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import ClausegraphError, UsageError
+from clausegraph.answers.compat import (
+    Case,
+    Compat,
+    answer_record,
+)
+from clausegraph.ground.errors import ClausegraphError, UsageError
 from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
 
 from .running import ok
 

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from clausegraph.errors import UsageError
-from clausegraph.explorer.drawings import Drawings
-from clausegraph.explorer.pages import Pages
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.server.app import create
 from clausegraph.server.limits import Limits
 from clausegraph.server.linked import Linked
+from clausegraph.server.pages.drawings import Drawings
+from clausegraph.server.pages.routes_read import Pages
 from clausegraph.server.protocol import LIMIT
 from clausegraph.server.state import State, open_state
 from clausegraph.workspace import Workspace

@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
-from clausegraph.load import load
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 
 from .conftest import ROOT
 

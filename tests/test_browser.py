@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from clausegraph.load import load
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 from tests import browsing, serving
 from tests.browsing import Visit
 from tests.conftest import ROOT

@@ -5,8 +5,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clausegraph.asking import read_header
-from clausegraph.files import folder, turtle_files
+from clausegraph.ground.files import folder, turtle_files
+from clausegraph.library.queries import read_header
 
 CHECKS = sorted((folder("queries") / "checks").glob("*.rq"))
 BAD = Path(__file__).parent / "checks"

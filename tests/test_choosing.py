@@ -10,19 +10,24 @@ from typing import Any
 
 import pytest
 
-from clausegraph.check import Subject
-from clausegraph.choosing.changes import LARGEST, LEAVE_OUT, PERMISSION, smallest_changes
+from clausegraph.answers.check import Subject
+from clausegraph.answers.recipe import check_recipe, plan_recipe
+from clausegraph.choosing.changes import (
+    LARGEST,
+    LEAVE_OUT,
+    PERMISSION,
+    smallest_changes,
+)
 from clausegraph.choosing.choose import choose
 from clausegraph.choosing.guide import follow, load_questions
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.composing.choices import choose as chosen_parts
 from clausegraph.composing.compose import compose, problems
 from clausegraph.composing.kit import load_kit
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import UnknownIdentifier, UsageError
-from clausegraph.judging import SituationJudge
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
-from clausegraph.recipe import check_recipe, plan_recipe
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.workspace import Workspace
 from tests.running import fails, ok
 from tests.test_cli import CONFLICT

@@ -13,11 +13,11 @@ import pytest
 from rdflib import Graph
 
 from clausegraph.cli import COMMANDS
-from clausegraph.codes import codes
+from clausegraph.compile.generate import FILES
 from clausegraph.library import Library
-from clausegraph.library.generate import FILES
-from clausegraph.sample import sample_file
+from clausegraph.library.codes import codes
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.sample import sample_file
 
 from .conftest import ROOT
 from .running import RUNNER, app, fails, ok

@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from clausegraph.compat import Case, Compat, answer_record, compat
-from clausegraph.errors import UnknownIdentifier, UsageError
+from clausegraph.answers.compat import (
+    Case,
+    Compat,
+    answer_record,
+    compat,
+)
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
 
 

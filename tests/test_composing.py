@@ -11,12 +11,24 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from clausegraph import namespaces as ns
-from clausegraph.compat import Case, Compat, CompatResult
+from clausegraph.answers.compat import (
+    Case,
+    Compat,
+    CompatResult,
+)
 from clausegraph.composing.assemble import _source, assemble
-from clausegraph.composing.choices import choose, explicit, from_query
-from clausegraph.composing.compose import compose, problems, recompose
-from clausegraph.errors import UsageError
+from clausegraph.composing.choices import (
+    choose,
+    explicit,
+    from_query,
+)
+from clausegraph.composing.compose import (
+    compose,
+    problems,
+    recompose,
+)
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from tests.composing import KIT, LIBRARY, composed, works
 from tests.conftest import SHARED
@@ -350,7 +362,7 @@ def test_the_exports_are_spdx_odrl_and_a_card(tmp_path: Path, library: Library) 
     from clausegraph.loaders.card import read_card
     from rdflib import Graph
 
-    from clausegraph.load import context
+    from clausegraph.workspace.load import context
 
     found = composed(*FULL)
     files = found.files()

@@ -10,14 +10,23 @@ import shifty
 import yaml
 from rdflib import RDF, Graph, URIRef
 
-from clausegraph.addresses import address, iri_of
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address, iri_of
+from clausegraph.ground.namespaces import CG, LICENSE
 from clausegraph.library import Library
-from clausegraph.names import Expression
-from clausegraph.namespaces import CG, LICENSE
-from clausegraph.rdf import SH, encumbrance_iris, license_types, shapes_graph
-from clausegraph.trace import Edge, Node, Trace
-from clausegraph.validate import results, run
+from clausegraph.library.names import Expression
+from clausegraph.reasoning.trace import (
+    Edge,
+    Node,
+    Trace,
+)
+from clausegraph.validation.shacl import results, run
+from clausegraph.validation.situation_graph import (
+    SH,
+    encumbrance_iris,
+    license_types,
+    shapes_graph,
+)
 from clausegraph.workspace import Workspace
 
 from .lineages import (

@@ -14,18 +14,32 @@ pytest.importorskip("fastapi", reason="the explorer needs the extra [server]")
 import httpx2 as httpx
 from starlette.testclient import TestClient
 
-from clausegraph.adoption import adoption
-from clausegraph.catalogue import Catalogue
-from clausegraph.errors import UnknownIdentifier, UsageError
-from clausegraph.explorer.atlas import _roots, atlas
-from clausegraph.explorer.hub import counts_context, declarations, months, years
-from clausegraph.explorer.lineages import CHILDREN, drawing, openness_keys, openness_of
-from clausegraph.explorer.works import FACETS, Facets, facets_context
-from clausegraph.graph import Embedded
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.server.limits import Limits
+from clausegraph.server.pages.atlas import _roots, atlas
+from clausegraph.server.pages.facets import (
+    FACETS,
+    Facets,
+    facets_context,
+)
+from clausegraph.server.pages.hub import (
+    counts_context,
+    declarations,
+    months,
+    years,
+)
+from clausegraph.server.pages.lineage import (
+    CHILDREN,
+    drawing,
+    openness_keys,
+    openness_of,
+)
 from clausegraph.server.state import State, open_state
-from clausegraph.store import open_store
+from clausegraph.store.adoption import adoption
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
 from clausegraph.workspace import Workspace
 from tests import serving
 from tests.serving import answering

@@ -14,26 +14,25 @@ from clausegraph.loaders.document import Document
 from clausegraph.loaders.records import Artifact
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
-from clausegraph import lineage
-from clausegraph.asking import bind, queries
-from clausegraph.audit import audit
-from clausegraph.check import card_subject
+from clausegraph.answers.artifact_findings import examples
+from clausegraph.answers.check import card_subject
 from clausegraph.choosing.choose import choose
 from clausegraph.choosing.guide import follow
 from clausegraph.choosing.wishes import wishes_of
-from clausegraph.codes import codes
 from clausegraph.composing.compose import compose
 from clausegraph.composing.kit import load_kit
-from clausegraph.conditions import Assumptions
-from clausegraph.files import turtle_files
-from clausegraph.findings import examples
+from clausegraph.ground.files import turtle_files
 from clausegraph.library import Library
-from clausegraph.load import context, load
-from clausegraph.names import Expression
-from clausegraph.quads import write_quads
-from clausegraph.rdf import CG, shapes_graph
-from clausegraph.validate import results, run
-from clausegraph.workspace import Workspace
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.codes import codes
+from clausegraph.library.names import Expression
+from clausegraph.library.queries import bind, queries
+from clausegraph.store.nquads import write_quads
+from clausegraph.validation.audit import audit
+from clausegraph.validation.shacl import results, run
+from clausegraph.validation.situation_graph import CG, shapes_graph
+from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace.load import context, load
 
 from .running import ok
 
@@ -177,7 +176,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(name: str, tmp_path: Path) -> 
 
 
 def _declared(workspace: Workspace) -> list[str]:
-    from clausegraph.catalogue import Catalogue
+    from clausegraph.answers.artifact_index import Catalogue
 
     catalogue = Catalogue(workspace, LIBRARY)
     found = [str(catalogue.expressions[e]) for (e,) in catalogue.ask("SELECT expression FROM artifacts ORDER BY id")]
@@ -199,8 +198,8 @@ def test_a_value_with_an_odd_character_is_written_so_that_it_can_be_read(odd: st
 
 
 def test_what_has_exactly_as_many_downloads_is_among_those_that_have_at_least_as_many(tmp_path: Path) -> None:
-    from clausegraph.graph import Embedded
-    from clausegraph.store import open_store
+    from clausegraph.store.embedded import open_store
+    from clausegraph.store.endpoint import Embedded
 
     lines = [{"kind": "model", "id": f"a/m{n}", "license": [], "downloads": n} for n in (999, 1000, 1001)]
     (tmp_path / "facts.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -223,9 +222,13 @@ def test_the_examples_of_a_code_are_the_most_downloaded(tmp_path: Path) -> None:
 
 
 def _plan(kind: str, license_id: str, via: str) -> Any:
-    from clausegraph.check import Subject
-    from clausegraph.judging import SituationJudge
-    from clausegraph.trace import Edge, Node, Trace
+    from clausegraph.answers.check import Subject
+    from clausegraph.reasoning.judge_situation import SituationJudge
+    from clausegraph.reasoning.trace import (
+        Edge,
+        Node,
+        Trace,
+    )
 
     nodes = [Node("up", kind, Expression.of(license_id)), Node("it", kind, None, (Edge("up", via),))]
     return Subject(LIBRARY, Trace(LIBRARY, nodes), nodes[1], SituationJudge(LIBRARY, Assumptions(LIBRARY)))
@@ -379,7 +382,7 @@ def _focus(data: Graph, shapes: Graph, node: Any) -> set[Any]:
     ["owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "cg:License", "cg:Restriction", "cg:ClauseKind"],
 )
 def test_two_terms_of_one_sort_with_one_label_are_found_whatever_the_sort(cls: str) -> None:
-    from clausegraph.files import folder
+    from clausegraph.ground.files import folder
 
     store = ox.Store()
     prefixes = f"@prefix cg: <{CG}> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "

@@ -9,12 +9,26 @@ import pytest
 from typer.testing import CliRunner
 
 from clausegraph.cli import whole_app
-from clausegraph.errors import UnknownIdentifier, UsageError
-from clausegraph.evidence import RECORD, Check, check_clause, clause_of, record_text, table_text, verify
-from clausegraph.files import folder, generated
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
+from clausegraph.ground.files import folder, generated
 from clausegraph.library import Library
 from clausegraph.library.read import Reader, index_files
-from clausegraph.texts import license_text, locate, passage, printed, text_of
+from clausegraph.texts.evidence import (
+    RECORD,
+    Check,
+    check_clause,
+    clause_of,
+    record_text,
+    table_text,
+    verify,
+)
+from clausegraph.texts.passages import (
+    license_text,
+    locate,
+    passage,
+    printed,
+    text_of,
+)
 
 from .conftest import ROOT
 
@@ -69,7 +83,7 @@ def test_a_wrong_section_and_wrong_words_are_missing() -> None:
 
 
 def test_a_clause_that_was_found_and_never_recorded_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausegraph.evidence.recorded", dict)
+    monkeypatch.setattr("clausegraph.texts.evidence.recorded", dict)
     checks = verify(LIBRARY, ["mit"])
     assert {c.outcome for c in checks} == {"unrecorded"}
     assert all(c.wrong for c in checks)
@@ -77,7 +91,7 @@ def test_a_clause_that_was_found_and_never_recorded_is_a_mistake(monkeypatch: py
 
 def test_another_text_than_recorded_has_drifted(monkeypatch: pytest.MonkeyPatch) -> None:
     iri = LIBRARY.license("mit").clauses[0].iri
-    monkeypatch.setattr("clausegraph.evidence.recorded", lambda: {iri: ("0" * 64, "1-1")})
+    monkeypatch.setattr("clausegraph.texts.evidence.recorded", lambda: {iri: ("0" * 64, "1-1")})
     assert [c.outcome for c in verify(LIBRARY, ["mit"])][:1] == ["drifted"]
 
 
@@ -182,14 +196,14 @@ def test_verify_says_what_was_found_and_fails_on_what_was_not(monkeypatch: pytes
     assert code == 0
     assert {row["outcome"] for row in json.loads(out)} <= {"numbered", "counted"}
     iri = LIBRARY.license("mit").clauses[0].iri
-    monkeypatch.setattr("clausegraph.evidence.recorded", lambda: {iri: ("0" * 64, "1-1")})
+    monkeypatch.setattr("clausegraph.texts.evidence.recorded", lambda: {iri: ("0" * 64, "1-1")})
     code, out = _run("license", "verify", "mit")
     assert code == 1
     assert "drifted" in out
 
 
 def test_verify_without_the_texts_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausegraph.texts.PACKAGE", "a-package-that-is-not-installed")
+    monkeypatch.setattr("clausegraph.texts.passages.PACKAGE", "a-package-that-is-not-installed")
     with pytest.raises(UsageError, match=r"clausegraph\[texts\]"):
         verify(LIBRARY, ["mit"])
 

@@ -12,12 +12,12 @@ pytest.importorskip("fastapi", reason="the explorer needs the extra [server]")
 
 from starlette.testclient import TestClient
 
-from clausegraph import namespaces as ns
-from clausegraph.explorer.hub import heat_map, years
-from clausegraph.explorer.rendering import POLICY, environment
-from clausegraph.explorer.search import search_artifacts, search_library
+from clausegraph.ground import namespaces as ns
 from clausegraph.library import Library
 from clausegraph.server.limits import Limits
+from clausegraph.server.pages.hub import heat_map, years
+from clausegraph.server.pages.rendering import POLICY, environment
+from clausegraph.server.pages.search import search_artifacts, search_library
 from clausegraph.server.state import State, open_state
 from clausegraph.workspace import Workspace
 from tests.running import ok

@@ -6,19 +6,19 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clausegraph import namespaces as ns
-from clausegraph.compat import Case, Compat
-from clausegraph.errors import ClausegraphError, UsageError
+from clausegraph.answers.compat import Case, Compat
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import ClausegraphError, UsageError
 from clausegraph.library.extend import extend
 from tests.composing import LIBRARY, composed, works
 
 
 def test_an_extended_library_says_what_a_library_built_with_it_says(tmp_path: Path) -> None:
     """The rules over everything, against the rules with the license put in."""
-    from clausegraph.library.build import derive, source_store
+    from clausegraph.ground.turtle import read_turtle
     from clausegraph.library.extend import _derive
     from clausegraph.library.read import plain
-    from clausegraph.turtle import read_turtle
+    from clausegraph.library.rules import derive, source_store
 
     keep = ("mit", "gpl-3.0", "creativeml-openrail-m", "cc-by-sa-4.0", "proprietary", "unknown")
     dropped = [f.iri for i, f in LIBRARY.licenses.items() if i not in keep]

@@ -14,16 +14,16 @@ import yaml
 from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 
-from clausegraph import namespaces as ns
-from clausegraph.compat import Case, Compat
-from clausegraph.files import folder
+from clausegraph.answers.compat import Case, Compat
+from clausegraph.compile.check import ontology_graph
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.files import folder
 from clausegraph.library import Library
+from clausegraph.library.names import Expression
 from clausegraph.library.read import Reader, index_files
-from clausegraph.names import Expression
-from clausegraph.ontology_check import ontology_graph
-from clausegraph.rdf import CG, shapes_graph
-from clausegraph.releases import terms_of
-from clausegraph.validate import run
+from clausegraph.library.releases import terms_of
+from clausegraph.validation.shacl import run
+from clausegraph.validation.situation_graph import CG, shapes_graph
 
 FACTS = Path(__file__).parent / "facts"
 LIBRARY = Library.load()

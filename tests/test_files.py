@@ -13,11 +13,11 @@ import pytest
 from clausegraph.loaders import beside
 from clausegraph.loaders.records import Reference, Statement
 
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.cli import whole_app
 from clausegraph.library import Library
-from clausegraph.load import context, load
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import context, load
 
 from .running import ok
 
@@ -124,7 +124,7 @@ def test_zstd_and_gzip_dumps_and_parquet_give_the_same(tmp_path: Path) -> None:
 
 
 def _text(key: str) -> str:
-    from clausegraph.texts import license_text
+    from clausegraph.texts.passages import license_text
 
     return "\n".join(license_text(key).lines)
 

@@ -10,13 +10,21 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph.check import Subject, missing_node
-from clausegraph.conditions import Assumptions
-from clausegraph.judging import SituationJudge
+from clausegraph.answers.check import Subject, missing_node
 from clausegraph.library import Library
-from clausegraph.names import UNDECLARED, UNDETERMINED, Expression
-from clausegraph.outcomes import Verdict
-from clausegraph.trace import Edge, Node, Trace
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.names import (
+    UNDECLARED,
+    UNDETERMINED,
+    Expression,
+)
+from clausegraph.reasoning.judge_situation import SituationJudge
+from clausegraph.reasoning.outcomes import Verdict
+from clausegraph.reasoning.trace import (
+    Edge,
+    Node,
+    Trace,
+)
 
 LIBRARY = Library.load()
 IDS = sorted(LIBRARY.licenses)

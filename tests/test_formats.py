@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 
-from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
-from clausegraph.findings import ArtifactFinding, artifact_findings, check_findings
+from clausegraph.answers.artifact_findings import (
+    ArtifactFinding,
+    artifact_findings,
+    check_findings,
+)
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.answers.profile import FailOn, Run
 from clausegraph.library import Library
-from clausegraph.outcomes import Verdict
-from clausegraph.profile import FailOn, Run
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.reasoning.outcomes import Verdict
 from clausegraph.render import machine
 from clausegraph.workspace import Workspace
 

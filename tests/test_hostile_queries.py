@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from clausegraph import namespaces as ns
+from clausegraph.ground import namespaces as ns
 from clausegraph.workspace import Workspace
 from tests.serving import server
 

@@ -10,20 +10,20 @@ import pytest
 import shifty
 from rdflib import Graph
 
-from clausegraph.addresses import address
-from clausegraph.adoption import adoption
-from clausegraph.asking import bind, find
-from clausegraph.audit import AuditResult, audit
-from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
-from clausegraph.graph import Embedded
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.rdf import license_types, shapes_graph
-from clausegraph.store import open_store
-from clausegraph.tables import parquet
-from clausegraph.validate import results
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.queries import bind, find
+from clausegraph.store.adoption import adoption
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
+from clausegraph.validation.audit import AuditResult, audit
+from clausegraph.validation.shacl import results
+from clausegraph.validation.situation_graph import license_types, shapes_graph
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.duck import parquet
+from clausegraph.workspace.load import load
 
 from . import serving
 from .conftest import ROOT

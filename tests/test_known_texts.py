@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph import scancode
-from clausegraph.errors import UnreadableInput, UsageError
-from clausegraph.files import generated
-from clausegraph.folding import digest, fold
-from clausegraph.known_texts import identify, known_texts
-from clausegraph.library import Library, known
-from clausegraph.load import context
-from clausegraph.notices import is_notice
-from clausegraph.texts import data_folder
+from clausegraph.compile import known_texts
+from clausegraph.ground.errors import UnreadableInput, UsageError
+from clausegraph.ground.files import generated
+from clausegraph.library import Library
+from clausegraph.texts import scancode
+from clausegraph.texts.folding import digest, fold
+from clausegraph.texts.notices import is_notice
+from clausegraph.texts.passages import data_folder
+from clausegraph.texts.recognition import identify, known_texts
+from clausegraph.workspace.load import context
 
 from .stock import dressed, text_of, texts
 
@@ -89,13 +90,13 @@ def test_bsd_with_two_and_with_three_clauses_are_told_apart() -> None:
 
 def test_a_rule_of_scancode_that_adds_a_passage_is_no_text_of_the_license() -> None:
     """ScanCode calls it the Microsoft Public License, though it has a duty to indemnify that the license has not."""
-    rule = known.split((data_folder() or Path()) / "rules" / "ms-pl_3.RULE")[1]
+    rule = known_texts.split((data_folder() or Path()) / "rules" / "ms-pl_3.RULE")[1]
     assert "indemnify" in rule
     assert license_in(rule) is None
     own = fold(text_of("mit"))
-    assert known.is_variant(own.replace("the software is provided", "the widget software is provided"), own)
-    assert not known.is_variant(own.replace("is hereby granted", "is not hereby granted"), own)
-    assert not known.is_variant(own[: len(own) // 2], own)
+    assert known_texts.is_variant(own.replace("the software is provided", "the widget software is provided"), own)
+    assert not known_texts.is_variant(own.replace("is hereby granted", "is not hereby granted"), own)
+    assert not known_texts.is_variant(own[: len(own) // 2], own)
 
 
 def test_a_digest_that_two_licenses_claim_is_left_out() -> None:
@@ -117,7 +118,7 @@ def test_known_texts_are_read_in_an_instant() -> None:
 
 
 def test_a_damaged_file_of_known_texts_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausegraph.known_texts.generated", lambda name: tmp_path / name)
+    monkeypatch.setattr("clausegraph.texts.recognition.generated", lambda name: tmp_path / name)
     for text in (None, "{", '{"texts": 1}'):
         known_texts.cache_clear()
         if text is not None:
@@ -129,15 +130,15 @@ def test_a_damaged_file_of_known_texts_is_told(tmp_path: Path, monkeypatch: pyte
 
 
 def test_without_scancode_the_file_of_known_texts_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausegraph.library.known.data_folder", lambda: None)
-    assert known.texts_text() == generated("texts.json").read_text()
+    monkeypatch.setattr("clausegraph.compile.known_texts.data_folder", lambda: None)
+    assert known_texts.texts_text() == generated("texts.json").read_text()
 
 
 # ---- texts that ScanCode does not have -------------------------------------------
 
 
 def by_hand() -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = json.loads((generated("").parent / known.BY_HAND).read_text())["texts"]
+    rows: list[dict[str, str]] = json.loads((generated("").parent / known_texts.BY_HAND).read_text())["texts"]
     return rows
 
 
@@ -164,7 +165,7 @@ def test_the_digests_made_by_hand_are_those_of_the_texts(shared: Path) -> None:
 
 def test_a_line_for_a_license_that_the_library_does_not_have_is_refused(tmp_path: Path) -> None:
     (tmp_path / "k.json").write_text(json.dumps({"texts": [{"license": "acme", "origin": "acme.org", "sha256": "0"}]}))
-    maker = known.Maker(Library.load().licenses, tmp_path)
+    maker = known_texts.Maker(Library.load().licenses, tmp_path)
     with pytest.raises(UsageError, match=r"k\.json: acme\.org .*'acme'.* leave the line out"):
         maker.read_by_hand(tmp_path / "k.json")
 

@@ -5,11 +5,15 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph.compat import Case, Compat
+from clausegraph.answers.compat import Case, Compat
 from clausegraph.library import Library
-from clausegraph.names import Expression, normalize
-from clausegraph.outcomes import Verdict
-from clausegraph.trace import Edge, Node, Trace
+from clausegraph.library.names import Expression, normalize
+from clausegraph.reasoning.outcomes import Verdict
+from clausegraph.reasoning.trace import (
+    Edge,
+    Node,
+    Trace,
+)
 
 LIBRARY = Library.load()
 ENGINE = Compat(LIBRARY)

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
-from clausegraph.comparing import compare
+from clausegraph.answers.compare import compare
+from clausegraph.answers.license_record import (
+    license_dict,
+    license_facts,
+    openness,
+)
+from clausegraph.compile.generate import inferred_types
+from clausegraph.ground.namespaces import CG, local
 from clausegraph.library import Library
-from clausegraph.library.generate import inferred_types
-from clausegraph.licenses import license_dict, license_facts, openness
-from clausegraph.namespaces import CG, local
 
 LIBRARY = Library.load()
 NODES = [i for i, found in LIBRARY.licenses.items() if found.status == "UnspecifiedLicense"]
@@ -237,7 +241,7 @@ def test_licenses_fall_into_their_families(family: str, inside: list[str], outsi
 
 @pytest.mark.java
 def test_a_reasoner_finds_the_ontology_consistent_and_the_same_families(java: str) -> None:
-    from clausegraph.ontology_check import reasoner_types
+    from clausegraph.compile.check import reasoner_types
 
     found = reasoner_types(lambda _: None)
     assert found == inferred_types()
@@ -248,7 +252,7 @@ def test_the_json_ld_context_brings_a_license_back_unchanged() -> None:
     from rdflib import Graph
     from rdflib.compare import isomorphic
 
-    from clausegraph.files import folder, generated
+    from clausegraph.ground.files import folder, generated
 
     context = json.loads(generated("context.jsonld").read_text())["@context"]
     graph = Graph().parse(folder("ontology") / "licenses" / "llama3.1.ttl")
@@ -260,7 +264,7 @@ def test_the_json_ld_context_brings_a_license_back_unchanged() -> None:
 def test_alignments_stand_outside_the_ontology_and_claim_no_equivalence() -> None:
     from rdflib import OWL, Graph
 
-    from clausegraph.files import folder, turtle_files
+    from clausegraph.ground.files import folder, turtle_files
 
     paths = sorted((folder("ontology") / "alignments").glob("*.ttl"))
     assert len(paths) == 8

@@ -12,10 +12,10 @@ import pytest
 from clausegraph.loaders import beside
 from clausegraph.loaders.records import Identified, Statement
 
-from clausegraph.folding import digest
-from clausegraph.known_texts import KnownTexts, identify
-from clausegraph.load import context, load
+from clausegraph.texts.folding import digest
+from clausegraph.texts.recognition import KnownTexts, identify
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import context, load
 
 from .running import ok
 from .stock import dressed, text_of
@@ -177,7 +177,7 @@ def test_a_stock_license_is_checked_without_scancode(tmp_path: Path) -> None:
 
 
 def test_without_scancode_a_text_that_is_not_known_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausegraph.known_texts.find_spec", lambda _: None)
+    monkeypatch.setattr("clausegraph.texts.recognition.find_spec", lambda _: None)
     identify.cache_clear()
     assert identify(dressed("mit")).license == "mit"
     assert identify(f"{dressed('mit')}\n\nNo commercial use at all.") == Identified()

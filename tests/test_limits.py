@@ -13,12 +13,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from clausegraph import audit as audits
 from clausegraph.library import Library
-from clausegraph.limits import machine_limits
-from clausegraph.quads import ensure_audit
-from clausegraph.tables import connect
+from clausegraph.store.nquads import ensure_audit
+from clausegraph.validation import audit as audits
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.duck import connect
+from clausegraph.workspace.limits import machine_limits
 
 from .running import fails, ok
 
@@ -137,7 +137,7 @@ def test_a_second_audit_waits_its_turn(own: Workspace, capsys: pytest.CaptureFix
 
 
 def test_a_damaged_library_says_how_to_mend_it(tmp_path: Path) -> None:
-    from clausegraph.errors import UnreadableInput
+    from clausegraph.ground.errors import UnreadableInput
     from clausegraph.library.pack import unpack
 
     with pytest.raises(UnreadableInput, match=r"library\.json is missing\. Run `make library`"):

@@ -7,10 +7,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
-from clausegraph.rdf import encumbrance_iris
-from clausegraph.trace import Edge, Node, Trace
+from clausegraph.reasoning.trace import (
+    Edge,
+    Node,
+    Trace,
+)
+from clausegraph.validation.situation_graph import encumbrance_iris
 
 from .lineages import (
     alike_in_plain_files,

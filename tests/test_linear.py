@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from clausegraph.loaders.identifiers import split_reference
 
-from clausegraph import parsing
-from clausegraph.asking import bind, find
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import ClausegraphError
-from clausegraph.explorer.search import search_library
+from clausegraph.ground.errors import ClausegraphError
 from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.queries import bind, find
 from clausegraph.server.connections import Proxies
 from clausegraph.server.negotiation import choose
+from clausegraph.server.pages.search import search_library
+from clausegraph.store import parsing
 
 LIBRARY = Library.load()
 PROXIES = Proxies(["127.0.0.1"])

@@ -14,11 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 from clausegraph.loaders import hub_live
 
-from clausegraph.catalogue import Catalogue
-from clausegraph.errors import NetworkError, UnreadableInput, UsageError
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.errors import (
+    NetworkError,
+    UnreadableInput,
+    UsageError,
+)
 from clausegraph.library import Library
-from clausegraph.load import load
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 
 from .fake_hub import FakeHub, serving
 

@@ -7,20 +7,31 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from clausegraph.loaders.card import front_matter, parse_front_matter, read_card
+from clausegraph.loaders.card import (
+    front_matter,
+    parse_front_matter,
+    read_card,
+)
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
 from clausegraph.loaders.records import Artifact, Reference
-from clausegraph.loaders.tags import from_card, from_tags, inferred_relation
+from clausegraph.loaders.tags import (
+    from_card,
+    from_tags,
+    inferred_relation,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clausegraph import lineage
-from clausegraph.catalogue import Catalogue
-from clausegraph.errors import UnknownIdentifier, UnreadableInput, UsageError
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.errors import (
+    UnknownIdentifier,
+    UnreadableInput,
+    UsageError,
+)
 from clausegraph.library import Library
-from clausegraph.load import context, load
-from clausegraph.sample import sample_file
-from clausegraph.workspace import FORMAT, Workspace
+from clausegraph.workspace import FORMAT, Workspace, lineage
+from clausegraph.workspace.load import context, load
+from clausegraph.workspace.sample import sample_file
 
 
 def model(id_: str, *tags: str, **more: Any) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from clausegraph.errors import UnknownIdentifier
+from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.library import Library
-from clausegraph.names import normalize
+from clausegraph.library.names import normalize
 
 LIBRARY = Library.load()
 NAMES = LIBRARY.names

@@ -5,18 +5,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clausegraph.loaders import catalogues, cyclonedx, planned, rdf, spdx
+from clausegraph.loaders import (
+    catalogues,
+    cyclonedx,
+    planned,
+    rdf,
+    spdx,
+)
 from clausegraph.loaders.document import Document
-from clausegraph.loaders.records import Artifact, Record, Rename, Statement
+from clausegraph.loaders.records import (
+    Artifact,
+    Record,
+    Rename,
+    Statement,
+)
 from clausegraph.loaders.registry import DOCUMENTS, STREAMS
 
-from clausegraph.addresses import address
-from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address
 from clausegraph.library import Library
-from clausegraph.load import context, load
-from clausegraph.quads import write_quads
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.store.nquads import write_quads
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import context, load
 
 from .conftest import ROOT
 

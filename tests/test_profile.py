@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph.codes import codes
-from clausegraph.profile import FailOn, load_profile, shipped
+from clausegraph.answers.profile import (
+    FailOn,
+    load_profile,
+    shipped,
+)
+from clausegraph.library.codes import codes
 
 from .running import fails, ok
 

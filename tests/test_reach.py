@@ -9,17 +9,21 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph import namespaces as ns
-from clausegraph.check import Subject
-from clausegraph.compat import Case, Compat
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import UnknownIdentifier
-from clausegraph.files import folder
-from clausegraph.judging import SituationJudge
+from clausegraph.answers.check import Subject
+from clausegraph.answers.compat import Case, Compat
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnknownIdentifier
+from clausegraph.ground.files import folder
 from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.read import Reader, index_files
-from clausegraph.outcomes import Level, Verdict
-from clausegraph.trace import Edge, Node, Trace
+from clausegraph.reasoning.judge_situation import SituationJudge
+from clausegraph.reasoning.outcomes import Level, Verdict
+from clausegraph.reasoning.trace import (
+    Edge,
+    Node,
+    Trace,
+)
 
 from .lineages import stated
 

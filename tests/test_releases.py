@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph.conditions import plain_name
+from clausegraph.ground.namespaces import local
 from clausegraph.library import Library, from_reader
+from clausegraph.library.assumptions import plain_name
 from clausegraph.library.model import Period
 from clausegraph.library.pack import pack, unpack
 from clausegraph.library.read import read_all
-from clausegraph.namespaces import local
-from clausegraph.releases import release_of
+from clausegraph.library.releases import release_of
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,15 @@ import pytest
 from rdflib import Graph
 from typer.testing import CliRunner
 
-from clausegraph.asking import queries
 from clausegraph.cli import whole_app
 from clausegraph.library import Library
+from clausegraph.library.names import UNDECLARED, UNDETERMINED
+from clausegraph.library.queries import queries
 from clausegraph.library.read import read_all
-from clausegraph.names import UNDECLARED, UNDETERMINED
-from clausegraph.outcomes import Verdict
-from clausegraph.results import READINGS
-from clausegraph.sample import sample_file
-from clausegraph.validating import validate_file
+from clausegraph.reasoning.outcome_json import READINGS
+from clausegraph.reasoning.outcomes import Verdict
+from clausegraph.validation.plain_files import validate_file
+from clausegraph.workspace.sample import sample_file
 
 from .conftest import ROOT
 from .fake_hub import FakeHub, serving
@@ -204,10 +204,10 @@ def test_the_numbers_in_the_page_on_choosing_are_true() -> None:
 def test_the_page_on_loading_names_every_code_and_repair() -> None:
     from clausegraph.loaders.records import REPAIRS
 
-    from clausegraph import quality
+    from clausegraph.workspace import data_findings
 
     text = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
-    assert all(code in text for code in quality.CODES)
+    assert all(code in text for code in data_findings.CODES)
     assert all(f"| {repair} |" in text for repair in REPAIRS)
     count = len(list((ROOT / "tests" / "mistakes").glob("*/case.json")))
     assert f"shows {count} mistakes" in text
@@ -289,7 +289,7 @@ def test_the_wheel_has_every_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     found = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "clausegraph").rglob("__init__.py")}
     apart = {f"clausegraph.{name}" for name in ("loaders", "ontology", "shapes", "queries")}
-    assert set(project["tool"]["setuptools"]["packages"]) - apart == found - {"clausegraph.sample"}
+    assert set(project["tool"]["setuptools"]["packages"]) - apart == found - {"clausegraph.workspace.sample"}
 
 
 def test_generated_files_say_so() -> None:

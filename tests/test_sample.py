@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
+from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.sample import sample_file
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
+from clausegraph.workspace.sample import sample_file
 
 
 @pytest.fixture(scope="module")

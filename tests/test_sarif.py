@@ -11,8 +11,8 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 
-from clausegraph.findings import ArtifactFinding
-from clausegraph.profile import FailOn, Run
+from clausegraph.answers.artifact_findings import ArtifactFinding
+from clausegraph.answers.profile import FailOn, Run
 from clausegraph.render import machine
 
 from .conftest import ROOT

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.plugins.sparql import prepareQuery
 
-from clausegraph import parsing
-from clausegraph.graph import Embedded
 from clausegraph.server.sealing import BROKEN, can_seal
 from clausegraph.server.worker import run
+from clausegraph.store import parsing
+from clausegraph.store.endpoint import Embedded
 from tests.attack import Listener, federation, updates
 
 ON_LINUX = pytest.mark.skipif(not can_seal(), reason="needs Linux with seccomp on x86-64 or ARM64")

@@ -11,15 +11,19 @@ import jsonschema
 import pyoxigraph as ox
 import pytest
 
-from clausegraph import namespaces as ns
-from clausegraph.asking import bind, find, queries
-from clausegraph.graph import Endpoint
+from clausegraph.ground import namespaces as ns
 from clausegraph.library import Library
-from clausegraph.load import load
+from clausegraph.library.queries import (
+    bind,
+    find,
+    queries,
+)
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.worker import GRAPHS, RESULTS
-from clausegraph.store import open_store
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Endpoint
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 from tests import asked
 from tests.running import fails, ok
 from tests.serving import server

@@ -6,14 +6,23 @@ from collections.abc import Iterator
 import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 
-from clausegraph import shape_linter
-from clausegraph.codes import codes
-from clausegraph.files import turtle_files
+from clausegraph.compile import linter
+from clausegraph.compile.check import ontology_graph, own_terms
+from clausegraph.ground.files import turtle_files
+from clausegraph.ground.namespaces import CG as CG_IRI
 from clausegraph.library import Library
-from clausegraph.namespaces import CG as CG_IRI
-from clausegraph.ontology_check import ontology_graph, own_terms
-from clausegraph.rdf import CG, SH, license_types, shapes_graph
-from clausegraph.validate import Result, results, run
+from clausegraph.library.codes import codes
+from clausegraph.validation.shacl import (
+    Result,
+    results,
+    run,
+)
+from clausegraph.validation.situation_graph import (
+    CG,
+    SH,
+    license_types,
+    shapes_graph,
+)
 from clausegraph.workspace import Workspace
 
 NODE = URIRef("https://w3id.org/clausegraph/situation/1")
@@ -134,8 +143,8 @@ def test_the_shapes_fire_on_the_sample(sample: Workspace) -> None:
 
 
 def test_the_artifact_shapes_stay_inside_the_situation(ontology: Graph) -> None:
-    allowed = shape_linter.situation_properties(ontology)
-    assert shape_linter.problems(shapes_graph("artifact"), allowed) == []
+    allowed = linter.situation_properties(ontology)
+    assert linter.problems(shapes_graph("artifact"), allowed) == []
 
 
 def _mutations() -> Iterator[tuple[str, str, str, str]]:

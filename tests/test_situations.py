@@ -7,21 +7,21 @@ import pytest
 from rdflib import Graph
 from rdflib.term import Node
 
-from clausegraph import shape_linter
-from clausegraph.addresses import address, iri_of
-from clausegraph.audit import audit
-from clausegraph.catalogue import Catalogue
-from clausegraph.codes import codes
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.compile import linter
+from clausegraph.compile.check import ontology_graph
+from clausegraph.compile.linter import FORBIDDEN
+from clausegraph.ground.addresses import address, iri_of
+from clausegraph.ground.namespaces import CG
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.namespaces import CG
-from clausegraph.ontology_check import ontology_graph
-from clausegraph.rdf import license_types, shapes_graph
-from clausegraph.sample import sample_file
-from clausegraph.shape_linter import FORBIDDEN
-from clausegraph.tables import parquet
-from clausegraph.validate import results, run_situations
+from clausegraph.library.codes import codes
+from clausegraph.validation.audit import audit
+from clausegraph.validation.shacl import results, run_situations
+from clausegraph.validation.situation_graph import license_types, shapes_graph
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.duck import parquet
+from clausegraph.workspace.load import load
+from clausegraph.workspace.sample import sample_file
 
 from .plain import all_addresses
 from .singly import artifact_triples
@@ -99,7 +99,7 @@ VIOLATIONS = {
 
 @pytest.fixture(scope="module")
 def allowed() -> set[Node]:
-    return shape_linter.situation_properties(ontology_graph())
+    return linter.situation_properties(ontology_graph())
 
 
 @pytest.mark.parametrize("rule", VIOLATIONS)
@@ -107,7 +107,7 @@ def test_the_linter_catches_a_violation_of_each_of_its_rules(rule: str, allowed:
     shape, said = VIOLATIONS[rule]
     text = f"@prefix cg: <{CG}> . @prefix cg-sh: <https://w3id.org/clausegraph/shapes#> . "
     graph = Graph().parse(data=f"{text} @prefix sh: <http://www.w3.org/ns/shacl#> . {shape} .")
-    found = shape_linter.problems(graph, allowed)
+    found = linter.problems(graph, allowed)
     assert any(said in problem for problem in found), found
 
 

@@ -10,24 +10,23 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph, URIRef
 
-from clausegraph import lineage, quality
-from clausegraph.audit import audit
-from clausegraph.catalogue import Catalogue
-from clausegraph.codes import codes
-from clausegraph.conditions import Assumptions
-from clausegraph.diff import SORTS, Diff
-from clausegraph.errors import UnknownIdentifier, UsageError
-from clausegraph.findings import artifact_findings
+from clausegraph.answers.artifact_findings import artifact_findings
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.names import Expression
-from clausegraph.quads import write_quads
-from clausegraph.rdf import CG, shapes_graph
-from clausegraph.statements import compare
-from clausegraph.store import open_store
-from clausegraph.validate import results
-from clausegraph.validate import run as validate
-from clausegraph.workspace import Workspace
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.codes import codes
+from clausegraph.library.names import Expression
+from clausegraph.store.embedded import open_store
+from clausegraph.store.nquads import write_quads
+from clausegraph.store.snapshot_diff import SORTS, Diff
+from clausegraph.validation.audit import audit
+from clausegraph.validation.shacl import results
+from clausegraph.validation.shacl import run as validate
+from clausegraph.validation.situation_graph import CG, shapes_graph
+from clausegraph.workspace import Workspace, data_findings, lineage
+from clausegraph.workspace.comparisons import compare
+from clausegraph.workspace.load import load
 
 from .running import ok
 
@@ -205,13 +204,13 @@ def test_the_data_shapes_find_in_the_graph_what_the_audit_counts_in_its_tables(
         (workspace, made, {"CG106", "CG107", "CG116", "CG117", "CG118", "CG119", "CG128"}),
         (sample, embedded, {"CG112", "CG113", "CG114", "CG115"}),
     ):
-        expected = {code: count for code, count in counted.items() if code in quality.CODES}
+        expected = {code: count for code, count in counted.items() if code in data_findings.CODES}
         assert _found_by_shapes(place, library, tmp_path / "graph.nq") == expected
         assert set(expected) == codes_
 
 
 def test_every_code_of_a_source_has_its_shape() -> None:
-    assert {c for c in codes() if c in quality.CODES} == quality.CODES
+    assert {c for c in codes() if c in data_findings.CODES} == data_findings.CODES
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from clausegraph.engine import open_engine
-from clausegraph.errors import NetworkError, UnreadableInput, UsageError
-from clausegraph.findings import artifact_findings
+from clausegraph.answers.artifact_findings import artifact_findings
+from clausegraph.ground.errors import (
+    NetworkError,
+    UnreadableInput,
+    UsageError,
+)
 from clausegraph.library import Library
+from clausegraph.reasoning.engine import open_engine
 from clausegraph.workspace import Workspace
 
 from .cluster import Cluster, cluster

@@ -6,18 +6,18 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clausegraph import store as stores
-from clausegraph.addresses import iri_of
-from clausegraph.audit import audit
-from clausegraph.errors import UsageError
-from clausegraph.findings import artifact_findings
+from clausegraph.answers.artifact_findings import artifact_findings
+from clausegraph.ground.addresses import iri_of
+from clausegraph.ground.errors import UsageError
+from clausegraph.ground.namespaces import CG, GRAPH
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.namespaces import CG, GRAPH
-from clausegraph.quads import graph_iri
-from clausegraph.sample import sample_file
-from clausegraph.store import open_store
+from clausegraph.store import embedded as stores
+from clausegraph.store.embedded import open_store
+from clausegraph.store.nquads import graph_iri
+from clausegraph.validation.audit import audit
 from clausegraph.workspace import Workspace, replacing
+from clausegraph.workspace.load import load
+from clausegraph.workspace.sample import sample_file
 
 WORK = "https://huggingface.co/mlabonne/NeuralBeagle14-7B"
 #: A work that breaches terms however it was made.

@@ -8,16 +8,25 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clausegraph import namespaces as ns
-from clausegraph.asking import find
-from clausegraph.errors import NetworkError, UnknownIdentifier, UsageError
-from clausegraph.graph import Endpoint
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import (
+    NetworkError,
+    UnknownIdentifier,
+    UsageError,
+)
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.push import BATCH, INDEX, Push, Target
-from clausegraph.quads import write_quads
-from clausegraph.store import fill_library
+from clausegraph.library.queries import find
+from clausegraph.store.embedded import fill_library
+from clausegraph.store.endpoint import Endpoint
+from clausegraph.store.nquads import write_quads
+from clausegraph.store.push import (
+    BATCH,
+    INDEX,
+    Push,
+    Target,
+)
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 from tests import asked, stores
 from tests.running import ok
 
@@ -103,11 +112,11 @@ def test_what_is_pushed_is_what_is_in_the_graph(
 def test_a_push_that_was_stopped_goes_on_and_readers_never_see_half(
     name: str, way: str, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clausegraph.push.BATCH", 2_000)
+    monkeypatch.setattr("clausegraph.store.push.BATCH", 2_000)
     small = ox.Store()
     node = ox.NamedNode(ns.LICENSE + "mit")
     small.extend(ox.Quad(node, ox.NamedNode(f"urn:p{n}"), ox.Literal(f'é " \\ {n}\n')) for n in range(5_000))
-    monkeypatch.setattr("clausegraph.push.fill_library", lambda store: store.extend(small))
+    monkeypatch.setattr("clausegraph.store.push.fill_library", lambda store: store.extend(small))
     workspace = Workspace(tmp_path / "ws")
     load(workspace, str(asked.WORKS / "works.jsonl"))
     count = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?work <{ns.CG}declaredLicense> ?license ; <{ns.CG}name> ?name }}"

@@ -12,13 +12,17 @@ import shifty
 from rdflib import DCTERMS, QB, RDF, RDFS, SH, VOID, Graph, URIRef
 from starlette.testclient import TestClient
 
-from clausegraph import namespaces as ns
-from clausegraph.addresses import iri_of
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.addresses import iri_of
 from clausegraph.library import Library
-from clausegraph.rdf import CG, license_types, shapes_graph
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
-from clausegraph.validate import results
+from clausegraph.validation.shacl import results
+from clausegraph.validation.situation_graph import (
+    CG,
+    license_types,
+    shapes_graph,
+)
 from clausegraph.workspace import Workspace
 from tests.running import ok
 from tests.serving import answering

@@ -13,18 +13,18 @@ pytest.importorskip("fastapi", reason="the pages need the extra [server]")
 
 from starlette.testclient import TestClient
 
-from clausegraph.addresses import address, iri_of
-from clausegraph.audit import AuditResult, audit
-from clausegraph.catalogue import Catalogue
-from clausegraph.conditions import Assumptions
-from clausegraph.graph import Embedded
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.addresses import address, iri_of
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.outcomes import Verdict
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.reasoning.outcomes import Verdict
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
-from clausegraph.store import open_store
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
+from clausegraph.validation.audit import AuditResult, audit
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 from tests.serving import answering
 
 TABLE: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "verdicts" / "situations.yaml").read_text())

@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from clausegraph.check import Subject
-from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Level, Outcome
+from clausegraph.answers.check import Subject
+from clausegraph.library.names import Expression
+from clausegraph.reasoning.outcomes import (
+    Judgment,
+    Level,
+    Outcome,
+)
 
 #: Ancestors in one change.
 LARGEST = 3

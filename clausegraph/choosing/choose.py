@@ -4,15 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausegraph.check import Subject, own_duties
+from clausegraph.answers.check import Subject, own_duties
 from clausegraph.choosing.wishes import Wish
-from clausegraph.errors import UsageError
-from clausegraph.judging import unsuitable
+from clausegraph.ground.errors import UsageError
 from clausegraph.library.model import License
-from clausegraph.names import Expression
-from clausegraph.outcomes import GAP, Judgment, Level, Outcome, Verdict
-from clausegraph.parts import CHOICE
-from clausegraph.results import finding_dict, obligation_dict, order_findings, order_obligations
+from clausegraph.library.names import Expression
+from clausegraph.reasoning.judge_situation import unsuitable
+from clausegraph.reasoning.outcome_json import (
+    finding_dict,
+    obligation_dict,
+    order_findings,
+    order_obligations,
+)
+from clausegraph.reasoning.outcomes import (
+    GAP,
+    Judgment,
+    Level,
+    Outcome,
+    Verdict,
+)
+from clausegraph.reasoning.parts import CHOICE
 
 #: Sorts of answers, the best first, by verdict.
 ANSWERS = {

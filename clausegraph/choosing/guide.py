@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from clausegraph import namespaces as ns
 from clausegraph.composing.choices import Choices, choose
 from clausegraph.composing.kit import Kit
-from clausegraph.errors import UnknownIdentifier, UsageError
-from clausegraph.files import folder
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
+from clausegraph.ground.files import folder
 from clausegraph.library import Library
 from clausegraph.library.read import Reader, index_files
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from clausegraph import namespaces as ns
-from clausegraph.errors import UnknownIdentifier
-from clausegraph.files import folder
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnknownIdentifier
+from clausegraph.ground.files import folder
 from clausegraph.library.model import License
 from clausegraph.library.read import Reader, index_files
 

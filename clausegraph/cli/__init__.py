@@ -14,8 +14,8 @@ from importlib import import_module
 
 import typer
 
-from clausegraph.errors import ClausegraphError
-from clausegraph.version import __version__
+from clausegraph.ground.errors import ClausegraphError
+from clausegraph.ground.version import __version__
 
 EPILOG = (
     "Not legal advice. Exit codes: 0 answered, 1 verdict or finding at or above --fail-on (an unknown verdict is, "

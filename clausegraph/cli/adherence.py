@@ -5,8 +5,6 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.adoption import adherence as count
-from clausegraph.adoption import adherence_dict
 from clausegraph.cli.common import (
     ChartOption,
     DataVersionOption,
@@ -22,6 +20,8 @@ from clausegraph.cli.common import (
     talk,
 )
 from clausegraph.render import charts
+from clausegraph.store.adoption import adherence as count
+from clausegraph.store.adoption import adherence_dict
 
 FORMATS = (Format.human, Format.json, Format.csv)
 

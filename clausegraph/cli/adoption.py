@@ -5,7 +5,6 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.adoption import adoption as count
 from clausegraph.cli.common import (
     ChartOption,
     DataVersionOption,
@@ -21,6 +20,7 @@ from clausegraph.cli.common import (
     talk,
 )
 from clausegraph.render import charts
+from clausegraph.store.adoption import adoption as count
 
 FORMATS = (Format.human, Format.json, Format.csv)
 

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.audit import AuditResult
-from clausegraph.audit import audit as run_audit
+from clausegraph.answers.artifact_findings import artifact_findings, examples
+from clausegraph.answers.profile import (
+    FailOn,
+    Profile,
+    Run,
+    load_profile,
+)
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -27,11 +32,11 @@ from clausegraph.cli.common import (
     show,
     workspace,
 )
-from clausegraph.codes import codes
-from clausegraph.findings import artifact_findings, examples
 from clausegraph.library import Library
-from clausegraph.profile import FailOn, Profile, Run, load_profile
+from clausegraph.library.codes import codes
 from clausegraph.render import human, machine
+from clausegraph.validation.audit import AuditResult
+from clausegraph.validation.audit import audit as run_audit
 from clausegraph.workspace import Workspace
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.md, Format.sarif, Format.junit, Format.turtle)

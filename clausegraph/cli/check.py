@@ -5,8 +5,20 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.catalogue import Catalogue
-from clausegraph.check import CheckResult, card_subject
+from clausegraph.answers.artifact_findings import ArtifactFinding, check_findings
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.answers.check import CheckResult, card_subject
+from clausegraph.answers.profile import (
+    FailOn,
+    Profile,
+    Run,
+    load_profile,
+)
+from clausegraph.answers.recipe import (
+    RecipeResult,
+    check_recipe,
+    read_recipe,
+)
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -27,12 +39,9 @@ from clausegraph.cli.common import (
     show,
     workspace,
 )
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import UsageError
-from clausegraph.findings import ArtifactFinding, check_findings
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.profile import FailOn, Profile, Run, load_profile
-from clausegraph.recipe import RecipeResult, check_recipe, read_recipe
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.render import human, machine
 from clausegraph.workspace import Workspace
 

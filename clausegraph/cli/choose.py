@@ -6,10 +6,17 @@ from typing import Any
 
 import typer
 
-from clausegraph.check import Subject, card_subject
+from clausegraph.answers.check import Subject, card_subject
+from clausegraph.answers.recipe import plan_recipe, read_recipe
 from clausegraph.choosing.changes import smallest_changes
 from clausegraph.choosing.choose import choose as choose_licenses
-from clausegraph.choosing.guide import Outcome, Question, follow, load_questions, question_dict
+from clausegraph.choosing.guide import (
+    Outcome,
+    Question,
+    follow,
+    load_questions,
+    question_dict,
+)
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.cli.check import catalogue_of
 from clausegraph.cli.common import (
@@ -30,10 +37,9 @@ from clausegraph.cli.common import (
     talk,
     workspace,
 )
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.recipe import plan_recipe, read_recipe
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.render import choosing as render
 from clausegraph.workspace import Workspace
 
@@ -198,7 +204,7 @@ def _guided(lib: Library, outcome: Outcome) -> dict[str, Any]:
     answer: dict[str, Any] = {"schema_version": 1, **outcome.to_dict()}
     if outcome.question is not None:
         return answer | {"questions": [question_dict(q) for q in load_questions().values()]}
-    from clausegraph.comparing import nearest
+    from clausegraph.answers.compare import nearest
     from clausegraph.composing.choices import command
     from clausegraph.composing.compose import compose
     from clausegraph.composing.kit import load_kit

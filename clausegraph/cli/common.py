@@ -13,16 +13,16 @@ import typer
 from rich.console import RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import UsageError
+from clausegraph.answers.profile import FailOn, Run
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.outcomes import Verdict
-from clausegraph.profile import FailOn, Run
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.reasoning.outcomes import Verdict
 from clausegraph.render import human
 from clausegraph.workspace import Workspace
 
 if TYPE_CHECKING:
-    from clausegraph.graph import Graph
+    from clausegraph.store.endpoint import Graph
 
 
 class Format(StrEnum):
@@ -132,13 +132,13 @@ def read_assumptions(lib: Library, given: Iterable[str] | None, reading: Reading
 
 def graph(folder: Path | None, endpoint: str | None, snapshot: str | None, lib: Library) -> "Graph":
     """Return the graph that is asked: an endpoint elsewhere, or the store of the workspace, which is made if needed."""
-    from clausegraph.graph import Embedded, Endpoint
+    from clausegraph.store.endpoint import Embedded, Endpoint
 
     if endpoint is not None:
         return Endpoint(endpoint, snapshot)
     if snapshot is not None:
         raise UsageError("--snapshot goes with --endpoint; a workspace's own is chosen by -w DIR@SNAPSHOT")
-    from clausegraph.store import open_store
+    from clausegraph.store.embedded import open_store
 
     place = workspace(folder)
     place.require_sources()

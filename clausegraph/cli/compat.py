@@ -7,6 +7,16 @@ from typing import TextIO
 
 import typer
 
+from clausegraph.answers.compat import (
+    Case,
+    Compat,
+    answer_record,
+)
+from clausegraph.answers.profile import (
+    FailOn,
+    Profile,
+    load_profile,
+)
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -26,9 +36,7 @@ from clausegraph.cli.common import (
     run_of,
     show,
 )
-from clausegraph.compat import Case, Compat, answer_record
-from clausegraph.errors import UnreadableInput, UsageError
-from clausegraph.profile import FailOn, Profile, load_profile
+from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.render import human
 
 FORMATS = (Format.human, Format.json, Format.jsonl)

@@ -16,13 +16,22 @@ from clausegraph.cli.common import (
     talk,
 )
 from clausegraph.composing import text as texts
-from clausegraph.composing.choices import choose, from_query, read_values
-from clausegraph.composing.compose import Composition, compose, recompose, valid
+from clausegraph.composing.choices import (
+    choose,
+    from_query,
+    read_values,
+)
+from clausegraph.composing.compose import (
+    Composition,
+    compose,
+    recompose,
+    valid,
+)
 from clausegraph.composing.kit import load_kit
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
+from clausegraph.ground.turtle import read_text
 from clausegraph.library import Library
 from clausegraph.render import composing as render
-from clausegraph.turtle import read_text
 
 FORMATS = (Format.human, Format.json, Format.md, Format.turtle)
 _EXAMPLES = (

@@ -9,16 +9,22 @@ import typer
 from rich.console import Group
 from rich.text import Text
 
-from clausegraph.audit import audit
-from clausegraph.catalogue import Catalogue
-from clausegraph.cli.common import WorkspaceOption, library, progress, show, talk
-from clausegraph.codes import codes
-from clausegraph.conditions import Assumptions
-from clausegraph.findings import examples
-from clausegraph.load import load
+from clausegraph.answers.artifact_findings import examples
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.cli.common import (
+    WorkspaceOption,
+    library,
+    progress,
+    show,
+    talk,
+)
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.codes import codes
 from clausegraph.render import human
-from clausegraph.sample import sample_file
+from clausegraph.validation.audit import audit
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
+from clausegraph.workspace.sample import sample_file
 
 
 def register(app: typer.Typer) -> None:

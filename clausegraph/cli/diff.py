@@ -18,8 +18,12 @@ from clausegraph.cli.common import (
     show,
     workspace,
 )
-from clausegraph.diff import SORTS, Change, Diff
 from clausegraph.render import changes
+from clausegraph.store.snapshot_diff import (
+    SORTS,
+    Change,
+    Diff,
+)
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv)
 

@@ -4,9 +4,15 @@ from dataclasses import asdict
 
 import typer
 
-from clausegraph.cli.common import Format, FormatOption, no_format, print_json, show
-from clausegraph.codes import codes
-from clausegraph.codes import explain as explain_code
+from clausegraph.cli.common import (
+    Format,
+    FormatOption,
+    no_format,
+    print_json,
+    show,
+)
+from clausegraph.library.codes import codes
+from clausegraph.library.codes import explain as explain_code
 from clausegraph.render import human
 
 

@@ -5,8 +5,15 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
-from clausegraph.export import export as run_export
+from clausegraph.cli.common import (
+    DataVersionOption,
+    WorkspaceOption,
+    library,
+    progress,
+    talk,
+    workspace,
+)
+from clausegraph.store.export import export as run_export
 
 
 class Target(StrEnum):

@@ -4,6 +4,13 @@ from pathlib import Path
 
 import typer
 
+from clausegraph.answers.compare import comparison
+from clausegraph.answers.license_record import (
+    license_dict,
+    license_facts,
+    license_row,
+    openness,
+)
 from clausegraph.cli.common import (
     DataVersionOption,
     Format,
@@ -16,12 +23,15 @@ from clausegraph.cli.common import (
     show,
     talk,
 )
-from clausegraph.comparing import comparison
-from clausegraph.errors import UsageError
-from clausegraph.evidence import check_dict, passage_of, record, verify
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.licenses import license_dict, license_facts, license_row, openness
 from clausegraph.render import licenses as render
+from clausegraph.texts.evidence import (
+    check_dict,
+    passage_of,
+    record,
+    verify,
+)
 
 app = typer.Typer(help="The library of licenses.", no_args_is_help=True, rich_markup_mode=None)
 

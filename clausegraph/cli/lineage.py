@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.catalogue import Catalogue
+from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.cli.common import (
     DataVersionOption,
     Format,
@@ -16,9 +16,9 @@ from clausegraph.cli.common import (
     show,
     workspace,
 )
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
+from clausegraph.reasoning.trace import Trace
 from clausegraph.render import human
-from clausegraph.trace import Trace
 
 
 def register(app: typer.Typer) -> None:

@@ -5,11 +5,17 @@ from pathlib import Path
 
 import typer
 
-from clausegraph import lineage
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
-from clausegraph.errors import ClausegraphError, UsageError
-from clausegraph.load import load as load_source
-from clausegraph.workspace import Workspace
+from clausegraph.cli.common import (
+    DataVersionOption,
+    WorkspaceOption,
+    library,
+    progress,
+    talk,
+    workspace,
+)
+from clausegraph.ground.errors import ClausegraphError, UsageError
+from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace.load import load as load_source
 
 
 def register(app: typer.Typer) -> None:

@@ -3,7 +3,7 @@
 import typer
 
 from clausegraph.cli.common import talk
-from clausegraph.library.generate import generate, kept
+from clausegraph.compile.generate import generate, kept
 
 app = typer.Typer(
     help="The ontology: build its generated files, check it.", no_args_is_help=True, rich_markup_mode=None
@@ -30,7 +30,7 @@ def build(
 @app.command()
 def check() -> None:
     """Check the ontology: style, license files, consistency and families by a reasoner (needs Java)."""
-    from clausegraph.ontology_check import run
+    from clausegraph.compile.check import run
 
     problems = run(talk)
     for problem in problems:

@@ -43,7 +43,7 @@ def push(
     Who writes is said by CLAUSEGRAPH_ENDPOINT_USER, _PASSWORD, _AUTH (basic or digest) or _TOKEN. A push that was
     stopped goes on where it was.
     """
-    from clausegraph.push import Push, Target
+    from clausegraph.store.push import Push, Target
 
     if output not in (Format.human, Format.json):
         no_format(output, (Format.human, Format.json))

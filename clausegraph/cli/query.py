@@ -5,7 +5,6 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.asking import bind, find, own_limit, queries
 from clausegraph.cli.common import (
     DataVersionOption,
     EndpointOption,
@@ -22,7 +21,13 @@ from clausegraph.cli.common import (
     show,
     talk,
 )
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
+from clausegraph.library.queries import (
+    bind,
+    find,
+    own_limit,
+    queries,
+)
 from clausegraph.render import human
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv)

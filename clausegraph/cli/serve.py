@@ -5,8 +5,13 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, talk
-from clausegraph.errors import UsageError
+from clausegraph.cli.common import (
+    DataVersionOption,
+    WorkspaceOption,
+    library,
+    talk,
+)
+from clausegraph.ground.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:

@@ -4,9 +4,15 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import Format, FormatOption, no_format, print_json, show
+from clausegraph.cli.common import (
+    Format,
+    FormatOption,
+    no_format,
+    print_json,
+    show,
+)
 from clausegraph.render import human
-from clausegraph.validating import validate_file
+from clausegraph.validation.plain_files import validate_file
 
 FORMATS = (Format.human, Format.json, Format.turtle)
 

@@ -11,14 +11,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
 from clausegraph.composing.choices import Choices
 from clausegraph.composing.kit import Kit, Option
 from clausegraph.composing.naming import Names, names
 from clausegraph.composing.wording import Words
-from clausegraph.files import folder
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.files import folder
+from clausegraph.ground.turtle import (
+    Statement,
+    read_text,
+    read_turtle,
+    turtle,
+)
 from clausegraph.library import Library
-from clausegraph.turtle import Statement, read_text, read_turtle, turtle
 
 CG, SKOS = ns.CG, ns.SKOS
 OWL, DCT = "http://www.w3.org/2002/07/owl#", "http://purl.org/dc/terms/"

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from clausegraph import namespaces as ns
 from clausegraph.composing.kit import Kit, Parameter
-from clausegraph.errors import UnknownIdentifier, UsageError
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.library.model import License
 

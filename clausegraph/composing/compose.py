@@ -6,19 +6,23 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
-from clausegraph.comparing import nearest
+from clausegraph.answers.compare import nearest
+from clausegraph.answers.license_record import license_dict
 from clausegraph.composing import exports, text
 from clausegraph.composing.assemble import Composed, assemble
-from clausegraph.composing.choices import Choices, choose, from_query
+from clausegraph.composing.choices import (
+    Choices,
+    choose,
+    from_query,
+)
 from clausegraph.composing.kit import Kit, load_kit
-from clausegraph.errors import UnreadableInput, UsageError
-from clausegraph.files import folder
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnreadableInput, UsageError
+from clausegraph.ground.files import folder
+from clausegraph.ground.turtle import read_turtle
 from clausegraph.library import Library
 from clausegraph.library.extend import license_iri, with_license
 from clausegraph.library.model import License
-from clausegraph.licenses import license_dict
-from clausegraph.turtle import read_turtle
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,8 +113,8 @@ def problems(composed: Composed) -> list[str]:
     """Return what the library's shapes say against a license: nothing, unless the kit is broken."""
     from rdflib import Graph
 
-    from clausegraph.rdf import shapes_graph
-    from clausegraph.validate import results, run
+    from clausegraph.validation.shacl import results, run
+    from clausegraph.validation.situation_graph import shapes_graph
 
     graph = Graph().parse(data=composed.turtle, format="turtle")
     named = {t.object for t in composed.triples if isinstance(t.object, ox.NamedNode)}

@@ -5,12 +5,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
 from clausegraph.composing.assemble import Composed
-from clausegraph.files import folder
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.files import folder
+from clausegraph.ground.sparql import construct
+from clausegraph.ground.turtle import turtle
 from clausegraph.library import Library
-from clausegraph.sparql import construct
-from clausegraph.turtle import turtle
 
 _SPDX_CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from clausegraph import namespaces as ns
-from clausegraph.files import folder, turtle_files
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.files import folder, turtle_files
 from clausegraph.library.read import Reader, index_files
 
 _TERMS = ("restrictions.ttl", "kinds.ttl")

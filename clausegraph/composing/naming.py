@@ -4,10 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from clausegraph import namespaces as ns
 from clausegraph.composing.choices import Choices
 from clausegraph.composing.kit import Kit, Option
-from clausegraph.errors import UsageError
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 
 #: The group of options that name the sort of a responsible AI license.

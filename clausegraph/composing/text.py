@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 
+from clausegraph.answers.license_record import SHEET
 from clausegraph.composing.assemble import Composed
 from clausegraph.library.model import Clause, License
-from clausegraph.licenses import SHEET
 
 NOTICE = (
     "This text was put together by a program from parts in plain words. It is not legal advice, and no lawyer has read "

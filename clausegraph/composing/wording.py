@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
 from clausegraph.composing.choices import Choices
 from clausegraph.composing.kit import Kit
 from clausegraph.composing.naming import Names
+from clausegraph.ground import namespaces as ns
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 LICENSOR = "the licensor"

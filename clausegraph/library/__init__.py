@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from clausegraph import namespaces as ns
-from clausegraph.errors import UnknownIdentifier
-from clausegraph.files import generated
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnknownIdentifier
+from clausegraph.ground.files import generated
 from clausegraph.library.model import (
     ArtifactKind,
     AssumptionKey,
@@ -28,8 +28,8 @@ from clausegraph.library.model import (
 )
 
 if TYPE_CHECKING:
+    from clausegraph.library.names import Names
     from clausegraph.library.read import Reader
-    from clausegraph.names import Names
 
 __all__ = ["Library"]
 
@@ -83,7 +83,7 @@ class Library:
     @cached_property
     def names(self) -> "Names":
         """The spellings of licenses and how they resolve."""
-        from clausegraph.names import Names
+        from clausegraph.library.names import Names
 
         return Names(self.licenses, self.known_unknowns, self.registries)
 

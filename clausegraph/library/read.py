@@ -11,9 +11,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
-from clausegraph.errors import UnreadableInput
-from clausegraph.files import generated, turtle_files
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.errors import UnreadableInput
+from clausegraph.ground.files import generated, turtle_files
 from clausegraph.library.model import (
     ArtifactKind,
     AssumptionKey,

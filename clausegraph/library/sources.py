@@ -1,7 +1,11 @@
 """What the ontology says of the places that data come from: registries, renamed owners, names of nothing."""
 
-from clausegraph import namespaces as ns
-from clausegraph.library.model import Period, Reason, Release
+from clausegraph.ground import namespaces as ns
+from clausegraph.library.model import (
+    Period,
+    Reason,
+    Release,
+)
 from clausegraph.library.read import Reader
 
 

@@ -4,7 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from clausegraph.diff import SORTS, Diff
+from clausegraph.store.snapshot_diff import SORTS, Diff
 
 _TITLES = {
     "license": "artifacts declare another license",

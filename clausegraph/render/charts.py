@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
 
 Row = dict[str, Any]
 FORMATS = (".svg", ".png", ".html", ".json")

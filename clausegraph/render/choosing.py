@@ -11,8 +11,8 @@ from rich.text import Text
 from clausegraph.choosing.changes import ACTIONS, Changes
 from clausegraph.choosing.choose import Candidate, Choice
 from clausegraph.choosing.guide import Outcome, Question
+from clausegraph.reasoning.outcome_json import order_findings
 from clausegraph.render.human import said_reading
-from clausegraph.results import order_findings
 
 _MARKS = {
     "possible": ("●", "green"),

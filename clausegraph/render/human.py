@@ -12,19 +12,31 @@ from rich.text import Text
 from rich.tree import Tree
 
 from clausegraph.library.model import License
-from clausegraph.outcomes import Judgment, Level, Outcome
+from clausegraph.reasoning.outcomes import (
+    Judgment,
+    Level,
+    Outcome,
+)
 
 if TYPE_CHECKING:
-    from clausegraph.audit import AuditResult
-    from clausegraph.check import CheckResult
-    from clausegraph.codes import Code
-    from clausegraph.compat import CompatResult
+    from clausegraph.answers.check import CheckResult
+    from clausegraph.answers.compat import CompatResult
+    from clausegraph.answers.recipe import RecipeResult
     from clausegraph.library import Library
-    from clausegraph.recipe import RecipeResult
-    from clausegraph.trace import Step, Trace
-    from clausegraph.validating import Report
+    from clausegraph.library.codes import Code
+    from clausegraph.reasoning.trace import Step, Trace
+    from clausegraph.validation.audit import AuditResult
+    from clausegraph.validation.plain_files import Report
 
-from clausegraph.results import message, order_findings, order_obligations, reading_of, reading_words, remedy, title
+from clausegraph.reasoning.outcome_json import (
+    message,
+    order_findings,
+    order_obligations,
+    reading_of,
+    reading_words,
+    remedy,
+    title,
+)
 
 #: Word, glyph and color of a verdict; the color never stands alone.
 VERDICTS = {
@@ -242,7 +254,7 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     findings.add_column("artifacts", justify="right", no_wrap=True)
     findings.add_column("what", overflow="fold")
     findings.add_column("for example", overflow="fold")
-    from clausegraph.codes import codes
+    from clausegraph.library.codes import codes
 
     known = codes()
     colors = {"violation": "red", "warning": "yellow", "info": "dim"}
@@ -382,7 +394,7 @@ def report_view(report: Report) -> RenderableType:
     if not report.results:
         return Group(*head, *([Text(f"conforms: {judged} judged", style="green")] if report.conforms else []))
     results = report.results
-    from clausegraph.codes import codes
+    from clausegraph.library.codes import codes
 
     known = codes()
     table = Table(

@@ -9,11 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from clausegraph.evidence import OUTCOMES, Check
+from clausegraph.answers.license_record import SHEET
 from clausegraph.library.model import Clause, License
-from clausegraph.licenses import SHEET
+from clausegraph.reasoning.outcome_json import reading_in, reading_words
 from clausegraph.render.human import VERDICTS
-from clausegraph.results import reading_in, reading_words
+from clausegraph.texts.evidence import OUTCOMES, Check
 
 _WORDS = {True: "yes", False: "no", None: "not said"}
 

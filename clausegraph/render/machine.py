@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from clausegraph.addresses import iri_of
-from clausegraph.codes import codes
-from clausegraph.findings import ArtifactFinding
-from clausegraph.profile import Run
-from clausegraph.version import __version__
+from clausegraph.answers.artifact_findings import ArtifactFinding
+from clausegraph.answers.profile import Run
+from clausegraph.ground.addresses import iri_of
+from clausegraph.ground.version import __version__
+from clausegraph.library.codes import codes
 
 if TYPE_CHECKING:
-    from clausegraph.audit import AuditResult
+    from clausegraph.validation.audit import AuditResult
 
 _SARIF_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 #: Keys of a card whose line shows its own terms.

@@ -13,18 +13,29 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, FastAPI, Query, Request
 from fastapi.responses import JSONResponse
 
-from clausegraph.adoption import adherence_dict, adherence_of, adherence_query, adoption_of, adoption_queries
-from clausegraph.asking import bind, find, own_limit, queries
-from clausegraph.codes import codes, explain
-from clausegraph.compat import Case
-from clausegraph.conditions import Assumptions
-from clausegraph.errors import UsageError
-from clausegraph.licenses import license_dict, license_row
-from clausegraph.profile import load_profile
-from clausegraph.recipe import plan_recipe
+from clausegraph.answers.compat import Case
+from clausegraph.answers.license_record import license_dict, license_row
+from clausegraph.answers.profile import load_profile
+from clausegraph.answers.recipe import plan_recipe
+from clausegraph.ground.errors import UsageError
+from clausegraph.ground.version import __version__
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.codes import codes, explain
+from clausegraph.library.queries import (
+    bind,
+    find,
+    own_limit,
+    queries,
+)
 from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
-from clausegraph.version import __version__
+from clausegraph.store.adoption import (
+    adherence_dict,
+    adherence_of,
+    adherence_query,
+    adoption_of,
+    adoption_queries,
+)
 
 _SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 Text = Annotated[str, Query(min_length=1, max_length=500)]

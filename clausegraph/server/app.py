@@ -12,22 +12,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from clausegraph.errors import ClausegraphError
-from clausegraph.explorer.pages import Pages
-from clausegraph.explorer.preparing import Preparing
-from clausegraph.explorer.rendering import for_people
-from clausegraph.explorer.things import thing_page
-from clausegraph.files import generated
+from clausegraph.ground.errors import ClausegraphError
+from clausegraph.ground.files import generated
+from clausegraph.ground.version import __version__
 from clausegraph.server import api, edges
 from clausegraph.server.connections import Clients
 from clausegraph.server.descriptions import void
 from clausegraph.server.linked import Linked
 from clausegraph.server.negotiation import choose
+from clausegraph.server.pages.preparing import Preparing
+from clausegraph.server.pages.rendering import for_people
+from clausegraph.server.pages.resources import thing_page
+from clausegraph.server.pages.routes_read import Pages
 from clausegraph.server.protocol import endpoint
 from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State
 from clausegraph.server.worker import GRAPHS
-from clausegraph.version import __version__
 
 _ABOUT = """Which license clauses bind an AI artifact, where they come from, and what to do.
 

@@ -14,7 +14,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
 from clausegraph.server.limits import Limits
 
 _FULL = b'{"error": {"code": "%s", "message": "%s", "fix": "Close some, or wait."}, "status": %d}'

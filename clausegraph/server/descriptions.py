@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
+from clausegraph.ground import namespaces as ns
 from clausegraph.library import Library
 from clausegraph.server.worker import GRAPHS, PREFIXES
 

@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clausegraph import namespaces as ns
-from clausegraph.addresses import iri_of
-from clausegraph.files import folder
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.addresses import iri_of
+from clausegraph.ground.files import folder
 from clausegraph.server.descriptions import written
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.refusal import Refused

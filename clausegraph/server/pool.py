@@ -19,10 +19,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from clausegraph.parsing import Form
 from clausegraph.server.limits import Limits
 from clausegraph.server.refusal import Refused
 from clausegraph.server.sealing import BROKEN
+from clausegraph.store.parsing import Form
 
 #: How often the pool looks whether somebody waits behind slow queries, in seconds.
 _TICK = 0.1

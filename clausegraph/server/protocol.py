@@ -17,12 +17,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from clausegraph.parsing import Form
 from clausegraph.server.descriptions import service_description
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
 from clausegraph.server.worker import FORMATS, GRAPHS
+from clausegraph.store.parsing import Form
 
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"

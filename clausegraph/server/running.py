@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import uvicorn
 
-from clausegraph.errors import UsageError
+from clausegraph.ground.errors import UsageError
 from clausegraph.server.app import create
 from clausegraph.server.connections import protocol
 from clausegraph.server.state import State

@@ -16,16 +16,20 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from clausegraph.catalogue import Catalogue
-from clausegraph.compat import Compat
-from clausegraph.errors import UsageError
-from clausegraph.graph import Rows, rows_of
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.answers.compat import Compat
+from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.parsing import Form
 from clausegraph.server.connections import Proxies
 from clausegraph.server.limits import Limits
 from clausegraph.server.pool import QUESTIONS, Pool
-from clausegraph.store import graph_sizes, open_store, store_folder
+from clausegraph.store.embedded import (
+    graph_sizes,
+    open_store,
+    store_folder,
+)
+from clausegraph.store.endpoint import Rows, rows_of
+from clausegraph.store.parsing import Form
 from clausegraph.workspace import Workspace
 
 _JSON = "application/sparql-results+json"
@@ -88,7 +92,7 @@ class State:
         self.step = step
 
     def _hold(self) -> None:
-        from clausegraph.explorer.works import hold
+        from clausegraph.server.pages.facets import hold
 
         with self.catalogue() as catalogue:
             hold(catalogue)  # so that the first reader does not wait for it

@@ -1,0 +1,1 @@
+"""One question, one frozen answer: check, compat, recipe, license, comparison."""

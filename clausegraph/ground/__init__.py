@@ -1,0 +1,1 @@
+"""What everything stands on: errors, paths, names of things. It imports nothing of ours."""

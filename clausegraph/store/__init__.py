@@ -1,0 +1,1 @@
+"""The graph at rest: written, kept, asked, pushed elsewhere, compared."""

@@ -1,0 +1,1 @@
+"""What must hold: the audit of a workspace, and SHACL over situations and over plain files."""

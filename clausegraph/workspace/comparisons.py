@@ -1,0 +1,96 @@
+"""Compares what is stated twice: the declared license with those in tags, files, catalogues and checks.
+
+A difference is found only between licenses that are known; a family without a version, `other` and what
+cannot be read compare as unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from clausegraph.library import Library
+from clausegraph.library.names import Expression
+from clausegraph.loaders.records import FILE
+from clausegraph.workspace.data_findings import COMPARISON_CODES
+
+SAME, UNKNOWN = "same", "unknown"
+#: The status of what names no license text.
+_UNNAMED = "UnspecifiedLicense"
+
+
+def compare(
+    library: Library, declared: Expression, values: Iterable[str], place: str, *, more: bool = False, text: bool = True
+) -> str:
+    """Return `same`, `unknown`, or how what is stated in a place differs from the declared license.
+
+    A license file says under which text the whole stands, so it also differs where it holds `more` than the declared
+    license, or is the text of no license that is known. What is no `text` but a value in a file's head says nothing
+    where it is not known.
+    """
+    stated = library.names.declared(list(values))
+    if not _specified(library, declared.ids):
+        return UNKNOWN
+    if place == FILE and (text or _specified(library, stated.ids)):
+        known = frozenset(i for i in stated.ids if library.licenses[i].status != _UNNAMED)
+        if not known:
+            return "file_not_identified"
+        if more or known != stated.ids:
+            return "file_holds_more" if declared.ids <= _with_families(library, known) else "file_differs"
+        differs = "file_holds_more" if declared.ids < stated.ids else "file_differs"
+        return SAME if _agree(library, declared, stated) else differs
+    if any(library.licenses[i].status != "License" for i in declared.ids | stated.ids):
+        return UNKNOWN
+    if _agree(library, declared, stated):
+        return SAME
+    return f"{place}_differs" if f"{place}_differs" in COMPARISON_CODES else UNKNOWN
+
+
+def is_text(name: str | None) -> bool:
+    """Say whether a statement was read in a text, and not in the head of a file of weights."""
+    return not (name or "").endswith(".gguf")
+
+
+def _specified(library: Library, ids: Iterable[str]) -> bool:
+    """Say whether licenses name texts, or at least families of texts."""
+    return all(library.licenses[i].status != _UNNAMED or i in library.members for i in ids)
+
+
+def _with_families(library: Library, ids: frozenset[str]) -> frozenset[str]:
+    return ids | {family for family, members in library.members.items() if ids & set(members)}
+
+
+def _agree(library: Library, declared: Expression, stated: Expression) -> bool:
+    """Say whether two statements agree: one offers what the other does, or names its family.
+
+    A list may mean that all in it hold, so it says more than one license of it.
+    """
+    if stated.listed and not declared.listed:
+        return False
+    if declared.options <= stated.options or stated.options <= declared.options:
+        return True
+    members = [set(library.members.get(i, (i,))) for i in declared.ids]
+    return len(stated.options) == 1 and len(members) == 1 and stated.ids <= members[0]
+
+
+def build_comparisons(
+    connection: duckdb.DuckDBPyConnection, library: Library, expressions: Sequence[Expression]
+) -> None:
+    """Create `comparisons`: each further license statement of an artifact with how it compares."""
+    rows = connection.execute(
+        """SELECT s.n, d.expression, s.place, s.source, s.name, bool_or(coalesce(s.more, false)),
+          list_sort(list(DISTINCT s.value))
+        FROM statements s JOIN declared d USING (n) GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    connection.execute(
+        """CREATE TABLE comparisons (n BIGINT, place VARCHAR, source BIGINT, name VARCHAR, value VARCHAR,
+        comparison VARCHAR)"""
+    )
+    found: dict[tuple[int, str, bool, tuple[str, ...], bool], str] = {}
+    table = []
+    for n, expression, place, source, name, more, values in rows:
+        key = (expression, place, more, tuple(values), is_text(name))
+        if key not in found:
+            found[key] = compare(library, expressions[expression], values, place, more=more, text=key[-1])
+        table.append((n, place, source, name, " AND ".join(values), found[key]))
+    if table:
+        connection.executemany("INSERT INTO comparisons VALUES (?, ?, ?, ?, ?, ?)", table)
