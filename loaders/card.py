@@ -11,28 +11,10 @@ from typing import Any
 
 import yaml
 from clausegraph.loaders.beside import files_beside, from_files
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    read_document,
-)
+from clausegraph.loaders.document import Context, Document, read_document
 from clausegraph.loaders.identifiers import is_repo_id
-from clausegraph.loaders.records import (
-    CARD,
-    DATASET,
-    FILE,
-    MODEL,
-    SERVICE,
-    Artifact,
-    Statement,
-)
-from clausegraph.loaders.tags import (
-    from_card,
-    from_tags,
-    licenses_of,
-    strings,
-    unnamed_base,
-)
+from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Statement
+from clausegraph.loaders.tags import from_card, from_tags, licenses_of, strings, unnamed_base
 
 from clausegraph.ground.errors import UnreadableInput
 

@@ -18,11 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clausegraph.loaders.card import load_yaml
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    read_each,
-)
+from clausegraph.loaders.document import Context, Document, read_each
 from clausegraph.loaders.hub_record import text
 from clausegraph.loaders.identifiers import hub_reference, is_repo_id
 from clausegraph.loaders.records import (
@@ -37,11 +33,7 @@ from clausegraph.loaders.records import (
     Reference,
     Rename,
 )
-from clausegraph.loaders.tags import (
-    HUB_RELATIONS,
-    strings,
-    usual_relation,
-)
+from clausegraph.loaders.tags import HUB_RELATIONS, strings, usual_relation
 
 _ASSETS = {"dataset": DATASET, "model": MODEL, "application": APPLICATION}
 _NO_LICENSE = {"", "unknown", "none", "n/a", "unspecified", "tbd", "[]"}

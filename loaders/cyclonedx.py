@@ -9,13 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    mapping,
-    mappings,
-    read_each,
-)
+from clausegraph.loaders.document import Context, Document, mapping, mappings, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
 from clausegraph.loaders.records import (
     APPLICATION,

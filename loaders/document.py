@@ -17,11 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 import pyarrow as pa
-from clausegraph.loaders.records import (
-    Identified,
-    Record,
-    Rejected,
-)
+from clausegraph.loaders.records import Identified, Record, Rejected
 
 from clausegraph.ground.errors import UnreadableInput
 

@@ -13,23 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from clausegraph.loaders.document import (
-    Context,
-    first_records,
-    numbered_lines,
-    parse_json,
-    read_each,
-)
+from clausegraph.loaders.document import Context, first_records, numbered_lines, parse_json, read_each
 from clausegraph.loaders.hub_record import count, text
 from clausegraph.loaders.identifiers import is_iri, is_repo_id
-from clausegraph.loaders.records import (
-    CARD,
-    DECLARED,
-    MODEL,
-    Artifact,
-    Record,
-    Reference,
-)
+from clausegraph.loaders.records import CARD, DECLARED, MODEL, Artifact, Record, Reference
 from clausegraph.loaders.tags import strings
 
 

@@ -3,18 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    read_each,
-)
+from clausegraph.loaders.document import Context, Document, read_each
 from clausegraph.loaders.hub_record import kind_of, read_item
-from clausegraph.loaders.records import (
-    DATASET,
-    MODEL,
-    SERVICE,
-    Record,
-)
+from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
 
 
 def accepts(document: Document) -> bool:

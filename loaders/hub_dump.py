@@ -10,22 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from clausegraph.loaders.document import (
-    Context,
-    compression,
-    first_records,
-    numbered_lines,
-    parse_json,
-    read_each,
-)
+from clausegraph.loaders.document import Context, compression, first_records, numbered_lines, parse_json, read_each
 from clausegraph.loaders.hub_record import kind_of, read_item
 from clausegraph.loaders.identifiers import REPO
-from clausegraph.loaders.records import (
-    DATASET,
-    MODEL,
-    SERVICE,
-    Record,
-)
+from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
 from clausegraph.loaders.tags import ADAPTERS, MARKS
 
 from clausegraph.ground.errors import UnreadableInput
@@ -89,6 +77,42 @@ def _inferred_sql() -> str:
     return f"CASE{branches} WHEN bare > 1 THEN 'merge' ELSE 'finetune' END"
 
 
+#: What dataset tags say of the data that a dataset was made from.
+_DATASET_REFERENCES = """SELECT DISTINCT 'dataset' AS child_kind, id AS child, 'dataset' AS parent_kind,
+  regexp_replace(tag[17:], '^extended[|]', '') AS parent, 'modify' AS relation, 'declared' AS basis, 'tag' AS place
+FROM (SELECT id, unnest(tags) AS tag FROM raw)
+WHERE starts_with(tag, 'source_datasets:')
+  AND tag[17:] NOT IN ('original', 'extended', 'other', 'extended|other', 'extended|original', '')"""
+
+
+def _model_references() -> str:
+    """Return what model tags say of the bases and the data that a model was made from."""
+    return f"""WITH based AS (
+    SELECT id, list_transform(tags, lambda t: lower(t)) AS lower_tags,
+      list_distinct(list_filter(list_transform(list_filter(tags, lambda t: starts_with(t, 'base_model:')),
+        lambda t: t[12:]), lambda v: v != '')) AS stated
+    FROM raw WHERE list_has_any(list_transform(tags, lambda t: t[:11]), ['base_model:'])),
+  split AS (
+    SELECT id, lower_tags, stated, len(list_filter(stated, lambda v: NOT contains(v, ':'))) AS bare,
+      unnest(stated) AS value FROM based),
+  read AS (
+    SELECT id, stated, regexp_extract(value, '^(finetune|adapter|quantized|merge):(.+)$', 1) AS word,
+      value, {_inferred_sql()} AS guess FROM split)
+  SELECT DISTINCT 'model' AS child_kind, id AS child, 'model' AS parent_kind,
+    CASE WHEN word = '' THEN value ELSE value[len(word) + 2:] END AS parent,
+    CASE word WHEN '' THEN guess WHEN 'quantized' THEN 'quantize' ELSE word END AS relation,
+    CASE word WHEN '' THEN 'inferred' ELSE 'hub' END AS basis, 'tag' AS place
+  FROM read
+  WHERE word != '' OR (NOT contains(value, ':') AND NOT list_has_any(stated,
+    [w || ':' || value FOR w IN ['finetune', 'adapter', 'quantized', 'merge']]))
+  UNION ALL
+  SELECT 'model', id, 'model', '', 'adapter', 'declared', 'tag' FROM raw
+  WHERE {_unnamed_sql()}
+  UNION ALL
+  SELECT DISTINCT 'model', id, 'dataset', tag[9:], 'train', 'declared', 'tag'
+  FROM (SELECT id, unnest(tags) AS tag FROM raw) WHERE starts_with(tag, 'dataset:') AND len(tag) > 8"""
+
+
 def read_bulk(path: Path, kind: str, folder: Path, date: str) -> tuple[int, int]:
     """Read a dump without cards in one pass; write both tables into `folder` and return their row counts.
 
@@ -123,45 +147,9 @@ def read_bulk(path: Path, kind: str, folder: Path, date: str) -> tuple[int, int]
         [kind],
     )
     target = _literal(folder / "references.parquet")
-    if kind == DATASET:
-        connection.execute(
-            f"""COPY (SELECT DISTINCT 'dataset' AS child_kind, id AS child, 'dataset' AS parent_kind,
-              regexp_replace(tag[17:], '^extended[|]', '') AS parent, 'modify' AS relation,
-              'declared' AS basis, 'tag' AS place
-              FROM (SELECT id, unnest(tags) AS tag FROM raw)
-              WHERE starts_with(tag, 'source_datasets:')
-                AND tag[17:] NOT IN ('original', 'extended', 'other', 'extended|other', 'extended|original', ''))
-              TO {target} (FORMAT parquet)"""
-        )
-    else:
-        connection.execute(
-            f"""COPY (
-              WITH based AS (
-                SELECT id, list_transform(tags, lambda t: lower(t)) AS lower_tags,
-                  list_distinct(list_filter(list_transform(list_filter(tags, lambda t: starts_with(t, 'base_model:')),
-                    lambda t: t[12:]), lambda v: v != '')) AS stated
-                FROM raw WHERE list_has_any(list_transform(tags, lambda t: t[:11]), ['base_model:'])),
-              split AS (
-                SELECT id, lower_tags, stated, len(list_filter(stated, lambda v: NOT contains(v, ':'))) AS bare,
-                  unnest(stated) AS value FROM based),
-              read AS (
-                SELECT id, stated, regexp_extract(value, '^(finetune|adapter|quantized|merge):(.+)$', 1) AS word,
-                  value, {_inferred_sql()} AS guess FROM split)
-              SELECT DISTINCT 'model' AS child_kind, id AS child, 'model' AS parent_kind,
-                CASE WHEN word = '' THEN value ELSE value[len(word) + 2:] END AS parent,
-                CASE word WHEN '' THEN guess WHEN 'quantized' THEN 'quantize' ELSE word END AS relation,
-                CASE word WHEN '' THEN 'inferred' ELSE 'hub' END AS basis, 'tag' AS place
-              FROM read
-              WHERE word != '' OR (NOT contains(value, ':') AND NOT list_has_any(stated,
-                [w || ':' || value FOR w IN ['finetune', 'adapter', 'quantized', 'merge']]))
-              UNION ALL
-              SELECT 'model', id, 'model', '', 'adapter', 'declared', 'tag' FROM raw
-              WHERE {_unnamed_sql()}
-              UNION ALL
-              SELECT DISTINCT 'model', id, 'dataset', tag[9:], 'train', 'declared', 'tag'
-              FROM (SELECT id, unnest(tags) AS tag FROM raw) WHERE starts_with(tag, 'dataset:') AND len(tag) > 8
-            ) TO {target} (FORMAT parquet)"""
-        )
+    connection.execute(
+        f"COPY ({_DATASET_REFERENCES if kind == DATASET else _model_references()}) TO {target} (FORMAT parquet)"
+    )
     counts = connection.execute(
         f"SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM read_parquet({target}))"
     ).fetchone()

@@ -26,13 +26,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from clausegraph.loaders.document import Context, read_each
 from clausegraph.loaders.hub_record import read_item
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
-from clausegraph.loaders.records import (
-    DATASET,
-    MODEL,
-    SERVICE,
-    Record,
-    Rename,
-)
+from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record, Rename
 from clausegraph.loaders.tags import from_card, from_resolved
 
 from clausegraph.ground.errors import NetworkError, UsageError

@@ -21,15 +21,7 @@ from clausegraph.loaders.records import (
     Reference,
     Statement,
 )
-from clausegraph.loaders.tags import (
-    after,
-    from_card,
-    from_resolved,
-    from_tags,
-    licenses_of,
-    strings,
-    unnamed_base,
-)
+from clausegraph.loaders.tags import after, from_card, from_resolved, from_tags, licenses_of, strings, unnamed_base
 
 #: The largest number of downloads that a count can hold.
 _MOST = 2**63 - 1

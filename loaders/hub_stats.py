@@ -13,12 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from clausegraph.loaders.document import Context, read_each
 from clausegraph.loaders.hub_record import kind_of, read_item
-from clausegraph.loaders.records import (
-    DATASET,
-    MODEL,
-    SERVICE,
-    Record,
-)
+from clausegraph.loaders.records import DATASET, MODEL, SERVICE, Record
 
 from clausegraph.ground.errors import UnreadableInput
 

@@ -14,22 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    Vocabulary,
-    parse_json,
-    read_each,
-)
+from clausegraph.loaders.document import Context, Document, Vocabulary, parse_json, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
-from clausegraph.loaders.records import (
-    CATALOGUE,
-    DATASET,
-    Artifact,
-    Record,
-    Reference,
-    Statement,
-)
+from clausegraph.loaders.records import CATALOGUE, DATASET, Artifact, Record, Reference, Statement
 from clausegraph.loaders.tags import usual_relation
 
 _FORMATS = {

@@ -21,7 +21,7 @@ OWN = (CARD, TAG, RESOLVED, FILE, ATTACHED)
 DECLARED, HUB, INFERRED = "declared", "hub", "inferred"
 #: The same, in the order in which they count.
 BASES = (DECLARED, HUB, INFERRED)
-#: How a stated parent was resolved; `clausegraph.lineage` says what each means.
+#: How a stated parent was resolved; `clausegraph.workspace.lineage` says what each means.
 REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 
 

@@ -8,12 +8,7 @@ has one, else by its SPDX id.
 from collections.abc import Iterator
 from typing import Any
 
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    mappings,
-    read_each,
-)
+from clausegraph.loaders.document import Context, Document, mappings, read_each
 from clausegraph.loaders.identifiers import hub_reference, is_iri
 from clausegraph.loaders.records import (
     APPLICATION,

@@ -9,17 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from clausegraph.loaders.records import (
-    CARD,
-    DATASET,
-    HUB,
-    INFERRED,
-    MODEL,
-    RESOLVED,
-    SERVICE,
-    TAG,
-    Reference,
-)
+from clausegraph.loaders.records import CARD, DATASET, HUB, INFERRED, MODEL, RESOLVED, SERVICE, TAG, Reference
 
 #: The Hub's words for relations of base models, and ours.
 HUB_RELATIONS = {"finetune": "finetune", "adapter": "adapter", "quantized": "quantize", "merge": "merge"}

@@ -16,15 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from clausegraph.loaders import beside, card
-from clausegraph.loaders.document import (
-    DAMAGED,
-    Context,
-    Document,
-    compression,
-    open_bytes,
-    read_each,
-    reason_of,
-)
+from clausegraph.loaders.document import DAMAGED, Context, Document, compression, open_bytes, read_each, reason_of
 from clausegraph.loaders.records import Record, Rejected
 
 #: The most members of an archive, and the most that all of them may unpack to, in bytes.

@@ -19,7 +19,7 @@ function notices(found: Dependency[]): string {
 // Names without digests, so that templates can name them; the server lets a browser ask again when the file changed.
 export default defineConfig({
   build: {
-    outDir: "../clausegraph/explorer/static/web",
+    outDir: "../clausegraph/server/pages/static/web",
     emptyOutDir: true,
     target: "es2022",
     cssCodeSplit: true,
@@ -35,7 +35,7 @@ export default defineConfig({
       plugins: [
         license({
           thirdParty: {
-            output: { file: "../clausegraph/explorer/static/web/THIRD-PARTY.txt", template: notices },
+            output: { file: "../clausegraph/server/pages/static/web/THIRD-PARTY.txt", template: notices },
           },
         }),
       ],

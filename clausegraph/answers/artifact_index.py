@@ -4,13 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clausegraph.answers.check import (
-    CheckResult,
-    Note,
-    Subject,
-    missing_node,
-    with_terms,
-)
+from clausegraph.answers.check import CheckResult, Note, Subject
+from clausegraph.answers.nodes import missing_node, with_terms
 from clausegraph.ground.addresses import address
 from clausegraph.ground.errors import LONGEST, UnknownIdentifier
 from clausegraph.library import Library
@@ -20,11 +15,7 @@ from clausegraph.library.names import Expression
 from clausegraph.loaders.identifiers import split_reference
 from clausegraph.loaders.records import REPAIRS
 from clausegraph.reasoning.judge_situation import SituationJudge
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.workspace import Workspace, lineage
 from clausegraph.workspace.data_findings import comparison_reasons, findings_sql
 from clausegraph.workspace.duck import connect

@@ -3,46 +3,24 @@
 The artifact comes from the workspace (an id or a Hub URL), from a card or folder, or from a recipe.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clausegraph.library import Library
-from clausegraph.library.assumptions import Assumptions
-from clausegraph.library.names import UNDECLARED, Expression
+from clausegraph.library.names import Expression
 from clausegraph.reasoning.features import features_of
 from clausegraph.reasoning.judge import Judge
-from clausegraph.reasoning.judge_situation import (
-    Features,
-    SituationJudge,
-    unsuitable,
-)
-from clausegraph.reasoning.outcome_json import (
-    finding_dict,
-    obligation_dict,
-    order_findings,
-    order_obligations,
-)
-from clausegraph.reasoning.outcomes import (
-    Judgment,
-    Level,
-    Outcome,
-    Verdict,
-)
+from clausegraph.reasoning.judge_situation import Features, SituationJudge, unsuitable
+from clausegraph.reasoning.outcome_json import finding_dict, obligation_dict, order_findings, order_obligations
+from clausegraph.reasoning.outcomes import Judgment, Level, Outcome, Verdict
 from clausegraph.reasoning.parts import Part
 from clausegraph.reasoning.taken import answered_for, answered_words
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Paths,
-    Step,
-    Trace,
-)
+from clausegraph.reasoning.trace import Node, Paths, Step, Trace
 
 if TYPE_CHECKING:
-    from clausegraph.loaders.records import Artifact, Reference
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +135,9 @@ class CheckResult:
         }
 
     def _repr_html_(self) -> str:
-        from clausegraph.answers.html import check_html
+        from clausegraph.answers.html import table
 
-        return check_html(self)
+        return table(self.verdict, self.id, self.to_dict()["findings"], self.data_version)
 
 
 def _step(step: Step) -> dict[str, str]:
@@ -288,124 +266,3 @@ def own_duties(library: Library, judge: Judge, declared: Expression | None) -> t
     parts = [Part(((library.encumbrances[s],),)) for i in sorted(declared.ids) if (s := library.start(i))]
     found = judge.judge(parts, declared)
     return tuple(o for o in order_obligations(found) if o.clause.kind.form == "duty" and o.level is Level.owes)
-
-
-def card_subject(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> Subject:
-    """Return a local card or folder as a subject; parents are looked up by `ancestors`, if there is a workspace.
-
-    It is a work of the user's own: while it is not given to others, it needs no license.
-    """
-    from clausegraph.library.releases import MODEL, terms_of
-    from clausegraph.loaders.card import read_card
-    from clausegraph.workspace.data_findings import REPAIR_CODES
-    from clausegraph.workspace.lineage import declared_expression
-    from clausegraph.workspace.load import context, date_of
-
-    artifact = read_card(path, context(lambda _: None))
-    declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
-    assert declared is not None
-    notes, left_open = _statement_notes(library, artifact, declared)
-    nodes: dict[str, Node] = {}
-    edges: dict[Edge, None] = {}
-    for reference in _best(artifact.references):
-        relation, guess = _judged_relation(library, reference)
-        reason = library.names_no_artifact(reference.parent_kind, reference.parent)
-        found = ancestors.find(reference.parent_kind, reference.parent) if ancestors and not reason else None
-        if found is not None:
-            nodes |= {node.id: node for node in ancestors.nodes(found)}
-            edges[Edge(found, relation, inferred=guess)] = None
-        elif reason and not library.relations[reference.relation].needs_upstream and reference.parent:
-            notes.append(Note(REPAIR_CODES["no_artifact"], reference.parent, reason))
-        elif not _named_elsewhere(reference, artifact.references):
-            lost = missing_node(library, reference.parent_kind, reference.parent, unnamed=bool(reason))
-            nodes[lost.id] = lost
-            edges[Edge(lost.id, relation, inferred=guess)] = None
-    if declared == Expression.of(UNDECLARED) and assumptions.value("distributed") is False:
-        declared = None
-    subject = Node(artifact.id, artifact.kind, declared, tuple(edges), left_open=left_open)
-    if artifact.kind == MODEL and declared is not None:
-        owner, _, name = artifact.id.rpartition("/")
-        terms = terms_of(library, name, owner, declared, date_of(path))
-        subject = with_terms(library, subject, terms.expression, terms.code_only.iri if terms.code_only else None)
-    trace = Trace(library, [*nodes.values(), subject])
-    judges = SituationJudge(library, assumptions)
-    return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
-
-
-def missing_node(library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "") -> Node:
-    """Return an ancestor of which nothing is known but what is stated of it."""
-    from clausegraph.ground.addresses import address
-    from clausegraph.workspace.missing import (
-        NOT_LOADED,
-        UNNAMED,
-        UNREADABLE,
-        is_identifier,
-    )
-
-    known = is_identifier(stated)
-    word = word or (UNNAMED if unnamed or not stated else NOT_LOADED if known else UNREADABLE)
-    name = address(kind, stated) if known else stated or "a base that is not named"
-    return Node(name, kind, Expression.of(library.missing[word]), known=False)
-
-
-def with_terms(library: Library, node: Node, terms: Expression, release: str | None) -> Node:
-    """Return a node with the terms under which it really stands; a release of which only the code's are declared."""
-    from clausegraph.workspace.data_findings import code_only_reason
-
-    left_open = (*node.left_open, code_only_reason(library)) if release else node.left_open
-    return replace(node, terms=terms, release=release, left_open=left_open)
-
-
-def _judged_relation(library: Library, reference: "Reference") -> tuple[str, str | None]:
-    """Return the relation along which a reference is judged, and the one that tags suggest where none is stated."""
-    from clausegraph.loaders.records import (
-        FILE,
-        INFERRED,
-        MODEL,
-    )
-
-    if reference.basis != INFERRED or reference.place == FILE or reference.parent_kind != MODEL:
-        return reference.relation, None
-    return library.unstated["base_model"].name, reference.relation
-
-
-def _named_elsewhere(reference: "Reference", references: Sequence["Reference"]) -> bool:
-    """Say whether a path in a file, or no name at all, stands beside a base that the card names."""
-    from clausegraph.loaders.records import FILE, MODEL
-    from clausegraph.workspace.missing import is_identifier
-
-    if reference.place != FILE or is_identifier(reference.parent):
-        return False
-    return any(r.parent_kind == MODEL and r.place != FILE and is_identifier(r.parent) for r in references)
-
-
-def _best(references: Sequence["Reference"]) -> list["Reference"]:
-    """Return the references whose relation counts most for each parent: declared, the Hub's, inferred."""
-    from clausegraph.loaders.records import BASES
-
-    best: dict[tuple[str, str], int] = {}
-    for one in references:
-        key = (one.parent_kind, one.parent)
-        best[key] = min(best.get(key, len(BASES)), BASES.index(one.basis))
-    kept = [one for one in references if BASES.index(one.basis) == best[one.parent_kind, one.parent]]
-    return list({(one.parent_kind, one.parent, one.relation): one for one in kept}.values())
-
-
-def _statement_notes(
-    library: Library, artifact: "Artifact", declared: Expression
-) -> tuple[list[Note], tuple[str, ...]]:
-    """Return where a file beside the card says another license, and the reasons for which that leaves terms open."""
-    from clausegraph.library.codes import message_of
-    from clausegraph.workspace.comparisons import compare, is_text
-    from clausegraph.workspace.data_findings import COMPARISON_CODES, comparison_reasons
-
-    notes, reasons = [], []
-    for one in artifact.statements:
-        found = compare(library, declared, [one.value], one.place, more=one.more, text=is_text(one.name))
-        code = COMPARISON_CODES.get(found)
-        if code:
-            notes.append(
-                Note(code, " ".join(filter(None, (one.value, f"({one.name or one.place})"))), message_of(code))
-            )
-            reasons += [r for c, r in comparison_reasons(library).items() if c == found]
-    return notes, tuple(sorted(set(reasons)))

@@ -9,31 +9,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from clausegraph.ground.errors import (
-    ClausegraphError,
-    UnknownIdentifier,
-    UsageError,
-)
+from clausegraph.ground.errors import ClausegraphError, UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
-from clausegraph.library.model import (
-    MISFIT,
-    ArtifactKind,
-    Relation,
-)
+from clausegraph.library.model import MISFIT, ArtifactKind, Relation
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.judge import Judge
-from clausegraph.reasoning.outcome_json import (
-    finding_dict,
-    obligation_dict,
-    order_findings,
-    order_obligations,
-)
-from clausegraph.reasoning.outcomes import (
-    Judgment,
-    Outcome,
-    Verdict,
-)
+from clausegraph.reasoning.outcome_json import finding_dict, obligation_dict, order_findings, order_obligations
+from clausegraph.reasoning.outcomes import Judgment, Outcome, Verdict
 from clausegraph.reasoning.parts import Part, part_of
 from clausegraph.reasoning.taken import answered_for, answered_words
 
@@ -154,14 +137,16 @@ class CompatResult:
 
     def to_rdf(self) -> Any:
         """Return the answer as an rdflib graph of findings."""
-        from clausegraph.validation.situation_graph import findings_graph
+        from clausegraph.answers.answer_graph import findings_graph
 
-        return findings_graph(self)
+        return findings_graph(self.to_dict()["findings"])
 
     def _repr_html_(self) -> str:
-        from clausegraph.answers.html import compat_html
+        from clausegraph.answers.html import table
 
-        return compat_html(self)
+        case = self.case
+        subject = f"{' + '.join(case.upstream)} → {case.via} → {' AND '.join(case.downstream)}"
+        return table(self.verdict, subject, self.to_dict()["findings"], self.data_version)
 
 
 class Compat:

@@ -23,21 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from clausegraph.answers.check import CheckResult, Subject
-from clausegraph.ground.errors import (
-    UnknownIdentifier,
-    UnreadableInput,
-    UsageError,
-)
+from clausegraph.ground.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.outcomes import Verdict
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 
 #: The keys of a recipe, of a work, of a step, of what a step takes, and of what is published.
 _TOP, _WORK = {"works", "steps", "publish", "assume"}, {"kind", "license"}

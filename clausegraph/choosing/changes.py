@@ -11,11 +11,7 @@ from typing import Any
 
 from clausegraph.answers.check import Subject
 from clausegraph.library.names import Expression
-from clausegraph.reasoning.outcomes import (
-    Judgment,
-    Level,
-    Outcome,
-)
+from clausegraph.reasoning.outcomes import Judgment, Level, Outcome
 
 #: Ancestors in one change.
 LARGEST = 3

@@ -10,19 +10,8 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.library.model import License
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.judge_situation import unsuitable
-from clausegraph.reasoning.outcome_json import (
-    finding_dict,
-    obligation_dict,
-    order_findings,
-    order_obligations,
-)
-from clausegraph.reasoning.outcomes import (
-    GAP,
-    Judgment,
-    Level,
-    Outcome,
-    Verdict,
-)
+from clausegraph.reasoning.outcome_json import finding_dict, obligation_dict, order_findings, order_obligations
+from clausegraph.reasoning.outcomes import GAP, Judgment, Level, Outcome, Verdict
 from clausegraph.reasoning.parts import CHOICE
 
 #: Sorts of answers, the best first, by verdict.

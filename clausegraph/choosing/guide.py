@@ -11,7 +11,8 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.ground.files import folder
 from clausegraph.library import Library
-from clausegraph.library.read import Reader, index_files
+from clausegraph.library.index import index_files
+from clausegraph.library.read import Reader
 
 
 @dataclass(frozen=True, slots=True)

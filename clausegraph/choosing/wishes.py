@@ -7,8 +7,9 @@ from functools import cache
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.ground.files import folder
+from clausegraph.library.index import index_files
 from clausegraph.library.model import License
-from clausegraph.library.read import Reader, index_files
+from clausegraph.library.read import Reader
 
 
 @dataclass(frozen=True, slots=True)

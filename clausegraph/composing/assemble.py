@@ -17,12 +17,7 @@ from clausegraph.composing.naming import Names, names
 from clausegraph.composing.wording import Words
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.files import folder
-from clausegraph.ground.turtle import (
-    Statement,
-    read_text,
-    read_turtle,
-    turtle,
-)
+from clausegraph.ground.turtle import Statement, read_text, read_turtle, turtle
 from clausegraph.library import Library
 
 CG, SKOS = ns.CG, ns.SKOS

@@ -10,11 +10,7 @@ from clausegraph.answers.compare import nearest
 from clausegraph.answers.license_record import license_dict
 from clausegraph.composing import exports, text
 from clausegraph.composing.assemble import Composed, assemble
-from clausegraph.composing.choices import (
-    Choices,
-    choose,
-    from_query,
-)
+from clausegraph.composing.choices import Choices, choose, from_query
 from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnreadableInput, UsageError
@@ -114,7 +110,7 @@ def problems(composed: Composed) -> list[str]:
     from rdflib import Graph
 
     from clausegraph.validation.shacl import results, run
-    from clausegraph.validation.situation_graph import shapes_graph
+    from clausegraph.validation.shapes import shapes_graph
 
     graph = Graph().parse(data=composed.turtle, format="turtle")
     named = {t.object for t in composed.triples if isinstance(t.object, ox.NamedNode)}

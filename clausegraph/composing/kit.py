@@ -1,14 +1,16 @@
 """The kit from which licenses are composed, as `ontology/composing/` describes it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.files import folder, turtle_files
-from clausegraph.library.read import Reader, index_files
+from clausegraph.library.index import index_files
+from clausegraph.library.read import Reader
 
 _TERMS = ("restrictions.ttl", "kinds.ttl")
+_LABEL, _DEFINITION = ns.SKOS + "prefLabel", ns.SKOS + "definition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,54 +134,56 @@ def load_kit() -> Kit:
     """Read the kit that this installation ships."""
     terms = [folder("ontology") / name for name in _TERMS]
     reader = Reader(index_files([*turtle_files("ontology", "composing"), *terms]))
-    label, definition = ns.SKOS + "prefLabel", ns.SKOS + "definition"
     spelled = {s: reader.one(s, "spelling") for s in reader.typed("Option") + reader.typed("Parameter")}
     options = [_option(reader, s, spelled) for s in reader.typed("Option")]
     groups = [
-        Group(ns.local(s), reader.one(s, label), reader.one(s, definition), reader.one(s, "order"))
+        Group(ns.local(s), reader.one(s, _LABEL), reader.one(s, _DEFINITION), reader.one(s, "order"))
         for s in {reader.one(s, "optionGroup") for s in reader.typed("Option")}
     ]
-    provisions = [
-        Provision(
+    clashes = []
+    for s in reader.typed("Clash"):
+        one, other = sorted(spelled[o] for o in reader.all(s, "between"))
+        clashes.append(Clash((one, other), reader.one(s, _DEFINITION)))
+    return Kit(
+        reader=reader,
+        options={o.key: o for o in sorted(options, key=lambda o: (reader.one(_group(o.group), "order"), o.order))},
+        groups={g.name: g for g in sorted(groups, key=lambda g: g.order)},
+        provisions={p.key: p for p in sorted(_provisions(reader), key=lambda p: p.order)},
+        restrictions={p.key: p for p in _restrictions(reader)},
+        parameters={p.key: p for p in _parameters(reader, spelled)},
+        clashes=tuple(clashes),
+        listing=next(s for s in reader.typed("Part") if reader.one(s, "attachment")),
+    )
+
+
+def _provisions(reader: Reader) -> Iterator[Provision]:
+    for s in reader.typed("Provision"):
+        yield Provision(
             reader.one(s, "spelling"),
-            reader.one(s, label),
+            reader.one(s, _LABEL),
             reader.one(s, "wording"),
             reader.locals(s, "fallsUnder"),
             reader.one(s, "mandatory"),
             reader.one(s, "order"),
         )
-        for s in reader.typed("Provision")
-    ]
-    restrictions = [
-        Provision(name, reader.one(s, label), f"for {_lowered(reader.one(s, definition))}", (name,), None, 1000 + n)
-        for n, s in enumerate(reader.typed("Restriction"))
-        if (name := ns.local(s))
-    ]
-    parameters = [
-        Parameter(
+
+
+def _restrictions(reader: Reader) -> Iterator[Provision]:
+    for number, s in enumerate(reader.typed("Restriction")):
+        name, wording = ns.local(s), f"for {_lowered(reader.one(s, _DEFINITION))}"
+        yield Provision(name, reader.one(s, _LABEL), wording, (name,), None, 1000 + number)
+
+
+def _parameters(reader: Reader, spelled: dict[str, str]) -> Iterator[Parameter]:
+    for s in reader.typed("Parameter"):
+        yield Parameter(
             s,
             spelled[s],
             reader.one(s, "valueType"),
-            reader.one(s, label),
-            reader.one(s, definition),
+            reader.one(s, _LABEL),
+            reader.one(s, _DEFINITION),
             reader.one(s, ns.SKOS + "example"),
         )
-        for s in reader.typed("Parameter")
-    ]
-    clashes = []
-    for s in reader.typed("Clash"):
-        one, other = sorted(spelled[o] for o in reader.all(s, "between"))
-        clashes.append(Clash((one, other), reader.one(s, definition)))
-    return Kit(
-        reader,
-        {o.key: o for o in sorted(options, key=lambda o: (reader.one(_group(o.group), "order"), o.order))},
-        {g.name: g for g in sorted(groups, key=lambda g: g.order)},
-        {p.key: p for p in sorted(provisions, key=lambda p: p.order)},
-        {p.key: p for p in restrictions},
-        {p.key: p for p in parameters},
-        tuple(clashes),
-        next(s for s in reader.typed("Part") if reader.one(s, "attachment")),
-    )
 
 
 def _group(name: str) -> str:
@@ -193,21 +197,21 @@ def _lowered(sentence: str) -> str:
 def _option(reader: Reader, s: str, spelled: dict[str, str]) -> Option:
     kind, form = reader.one(s, "coversKind"), reader.one(s, "madeForm")
     return Option(
-        s,
-        spelled[s],
-        reader.one(s, ns.SKOS + "prefLabel"),
-        reader.one(s, ns.SKOS + "definition"),
-        ns.local(reader.one(s, "optionGroup")),
-        reader.one(s, "order"),
-        reader.one(s, "rank"),
-        reader.one(s, "namePlace"),
-        tuple(sorted(reader.all(s, "adds"))),
-        tuple(sorted(spelled[o] for o in reader.all(s, "implies"))),
-        tuple(sorted(spelled[p] for p in reader.all(s, "asksFor"))),
-        reader.locals(s, "takesOut"),
-        ns.local(kind) if kind else None,
-        ns.local(form) if form else None,
-        reader.one(s, "noun"),
-        reader.one(s, "nounOfMade"),
-        bool(reader.one(s, "reachesMade")),
+        iri=s,
+        key=spelled[s],
+        label=reader.one(s, ns.SKOS + "prefLabel"),
+        definition=reader.one(s, ns.SKOS + "definition"),
+        group=ns.local(reader.one(s, "optionGroup")),
+        order=reader.one(s, "order"),
+        rank=reader.one(s, "rank"),
+        name_place=reader.one(s, "namePlace"),
+        adds=tuple(sorted(reader.all(s, "adds"))),
+        implies=tuple(sorted(spelled[o] for o in reader.all(s, "implies"))),
+        asks_for=tuple(sorted(spelled[p] for p in reader.all(s, "asksFor"))),
+        takes_out=reader.locals(s, "takesOut"),
+        kind=ns.local(kind) if kind else None,
+        made_form=ns.local(form) if form else None,
+        noun=reader.one(s, "noun"),
+        noun_of_made=reader.one(s, "nounOfMade"),
+        reaches_made=bool(reader.one(s, "reachesMade")),
     )

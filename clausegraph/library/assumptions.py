@@ -8,18 +8,9 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any, NamedTuple
 
-from clausegraph.ground.errors import (
-    LONGEST,
-    UnknownIdentifier,
-    UsageError,
-)
+from clausegraph.ground.errors import LONGEST, UnknownIdentifier, UsageError
 from clausegraph.library import Library
-from clausegraph.library.model import (
-    Answer,
-    AssumptionKey,
-    Clause,
-    Condition,
-)
+from clausegraph.library.model import Answer, AssumptionKey, Clause, Condition
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "boolean": lambda v: isinstance(v, bool),

@@ -6,8 +6,8 @@ from functools import cache
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.ground.files import turtle_files
+from clausegraph.library.index import index_files
 from clausegraph.library.model import License
-from clausegraph.library.read import index_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ def codes() -> dict[str, Code]:
             continue
         kind, inner = one(node, ns.CG + "reports"), one(node, ns.SH + "not")
         found[ns.local(node)] = Code(
-            ns.local(node),
-            str(one(node, ns.SH + "name")),
-            str(one(node, ns.SH + "message")),
-            str(one(node, ns.SKOS + "definition")),
-            ns.local(str(one(node, ns.SH + "severity"))).lower(),
-            ns.local(kind) if kind else None,
-            ns.local(str(one(node, ns.SH + "path"))),
-            one(inner, ns.SH + "class") if inner else None,
+            code=ns.local(node),
+            name=str(one(node, ns.SH + "name")),
+            message=str(one(node, ns.SH + "message")),
+            definition=str(one(node, ns.SKOS + "definition")),
+            severity=ns.local(str(one(node, ns.SH + "severity"))).lower(),
+            kind=ns.local(kind) if kind else None,
+            path=ns.local(str(one(node, ns.SH + "path"))),
+            only_class=one(inner, ns.SH + "class") if inner else None,
         )
     return found
 

@@ -17,35 +17,15 @@ import pyoxigraph as ox
 
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnreadableInput, UsageError
-from clausegraph.ground.files import (
-    folder,
-    generated,
-    turtle_files,
-)
+from clausegraph.ground.files import folder, generated, turtle_files
 from clausegraph.ground.sparql import construct
-from clausegraph.ground.turtle import (
-    Statement,
-    read_text,
-    read_turtle,
-)
+from clausegraph.ground.turtle import Statement, read_text, read_turtle
 from clausegraph.library import Library
-from clausegraph.library.model import (
-    Clause,
-    Encumbrance,
-    License,
-)
+from clausegraph.library.index import Index, index_files, plain
+from clausegraph.library.model import Clause, Encumbrance, License
 from clausegraph.library.queries import read_header
-from clausegraph.library.read import (
-    Index,
-    Reader,
-    index_files,
-    plain,
-)
-from clausegraph.library.rules import (
-    live_only,
-    rule_files,
-    source_store,
-)
+from clausegraph.library.read import Reader
+from clausegraph.library.rules import live_only, rule_files, source_store
 
 #: How the header of a rule names the variables that stand for licenses.
 #: What rules ask of the encumbrances there are, once a new license refuses terms of others.

@@ -17,12 +17,7 @@ from typing import Any
 
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
-from clausegraph.library.model import (
-    Clause,
-    ClauseKind,
-    Condition,
-    Encumbrance,
-)
+from clausegraph.library.model import Clause, ClauseKind, Condition, Encumbrance
 
 #: What is shared, in the order in which one needs the other.
 SHARED: tuple[Any, ...] = (frozenset, Condition, ClauseKind, Clause)

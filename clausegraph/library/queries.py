@@ -62,14 +62,14 @@ def queries() -> dict[str, Query]:
     for path in sorted(folder("queries").glob("*.rq")):
         header = read_header(path)
         found[path.stem] = Query(
-            path.stem,
-            header["summary"],
-            header["description"],
-            header["competency"],
-            {n: _plain(facts) for n, facts in (header.get("params") or {}).items()},
-            tuple(header["returns"]),
-            tuple(header.get("tags") or ()),
-            path.read_text(encoding="utf-8"),
+            name=path.stem,
+            summary=header["summary"],
+            description=header["description"],
+            competency=header["competency"],
+            params={n: _plain(facts) for n, facts in (header.get("params") or {}).items()},
+            returns=tuple(header["returns"]),
+            tags=tuple(header.get("tags") or ()),
+            text=path.read_text(encoding="utf-8"),
         )
     return found
 

@@ -4,16 +4,10 @@ One pass over the triples builds an index by subject; everything else is look-up
 generated files are made; commands read `library.json`, which says the same.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
-
-import pyoxigraph as ox
-
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.ground.files import generated, turtle_files
+from clausegraph.library.index import Descriptions, Index, index_files
 from clausegraph.library.model import (
     ArtifactKind,
     AssumptionKey,
@@ -28,89 +22,19 @@ from clausegraph.library.model import (
     Value,
 )
 
-Index = dict[str, dict[str, list[Any]]]
 #: Classes that say what sort of license something is; the others are families.
 _STATUSES = (
     *("License", "UnspecifiedLicense", "OwnTerms"),
     *("NoDeclaration", "UndeterminedLicense", "LicenseFamily", "LicenseChoice", "MissingAncestor", "ServiceTerms"),
 )
-_NUMBERS = {"integer": int, "decimal": float, "double": float}
 
 
-def plain(term: Any) -> Any:
-    """Turn a term into a Python value; an IRI stays a string."""
-    if not isinstance(term, ox.Literal):
-        return term.value
-    kind = ns.local(term.datatype.value)
-    if kind == "boolean":
-        return term.value in ("true", "1")
-    return _NUMBERS[kind](term.value) if kind in _NUMBERS else term.value
-
-
-def index_files(paths: Iterable[Path]) -> Index:
-    """Return subject → predicate → values for all triples in `paths`."""
-    index: Index = defaultdict(lambda: defaultdict(list))
-    known: dict[Any, Any] = {}
-    for path in paths:
-        try:
-            for subject, predicate, value in _table(path) if path.suffix == ".nt" else _triples(path, known):
-                values = index[subject][predicate]
-                if value not in values:  # a table may repeat what a source says
-                    values.append(value)
-        except (SyntaxError, OSError, ValueError) as error:
-            raise UnreadableInput(f"{path}: {error}. Mend the file or reinstall clausegraph.") from error
-    return index
-
-
-def _triples(path: Path, known: dict[Any, Any]) -> Iterator[tuple[str, str, Any]]:
-    """Yield the triples of a file as Python values; `known` keeps the terms that were turned already."""
-    for triple in ox.parse(path=str(path)):
-        value = triple.object
-        if value not in known:
-            known[value] = plain(value)
-        yield triple.subject.value, triple.predicate.value, known[value]
-
-
-def _table(path: Path) -> Iterator[tuple[str, str, Any]]:
-    """Yield the triples of a table that we generated, one in a line; four times as fast as a parser for any file."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("<"):
-                subject, predicate, rest = line.split(" ", 2)
-                if rest.startswith("<"):
-                    yield subject[1:-1], predicate[1:-1], rest[1:-4]
-                else:
-                    for triple in ox.parse(line, format=ox.RdfFormat.N_TRIPLES):
-                        yield subject[1:-1], predicate[1:-1], plain(triple.object)
-
-
-class Reader:
+class Reader(Descriptions):
     """Turns an index of the ontology into records, each built once."""
 
     def __init__(self, index: Index) -> None:
-        self.index = index
+        super().__init__(index)
         self._conditions: dict[str, Condition] = {}
-        self._types: dict[str, list[str]] = defaultdict(list)
-        for subject, facts in index.items():
-            for type_ in facts.get(ns.RDF_TYPE, ()):
-                self._types[type_].append(subject)
-
-    def typed(self, name: str) -> list[str]:
-        """Return the subjects of a class of the `cg:` namespace, in order."""
-        return sorted(self._types[ns.CG + name])
-
-    def all(self, subject: str, name: str) -> list[Any]:
-        """Return all values of a `cg:` property (or of a full IRI)."""
-        return self.index[subject].get(name if "://" in name else ns.CG + name, [])
-
-    def one(self, subject: str, name: str) -> Any:
-        """Return the value of a property, or `None`."""
-        values = self.all(subject, name)
-        return values[0] if values else None
-
-    def locals(self, subject: str, name: str) -> tuple[str, ...]:
-        """Return the local names of the values of a property, sorted."""
-        return tuple(sorted(ns.local(v) for v in self.all(subject, name)))
 
     def condition(self, iri: str) -> Condition:
         """Return the condition `iri`."""
@@ -118,13 +42,13 @@ class Reader:
             key = self.one(iri, ns.ODRL + "leftOperand")
             values: tuple[Value, ...] = tuple(self.all(iri, ns.ODRL + "rightOperand"))
             self._conditions[iri] = Condition(
-                iri,
-                self.one(key, "jsonKey"),
-                ns.local(self.one(iri, ns.ODRL + "operator")),
-                values,
-                self.one(iri, ns.SKOS + "prefLabel"),
-                self.one(iri, "unit"),
-                self.one(iri, "testedAt"),
+                iri=iri,
+                key=self.one(key, "jsonKey"),
+                operator=ns.local(self.one(iri, ns.ODRL + "operator")),
+                values=values,
+                label=self.one(iri, ns.SKOS + "prefLabel"),
+                unit=self.one(iri, "unit"),
+                tested_at=self.one(iri, "testedAt"),
             )
         return self._conditions[iri]
 
@@ -136,14 +60,14 @@ class Reader:
         """Return the assumption keys by their name in the machine contract."""
         found = [
             AssumptionKey(
-                self.one(s, "jsonKey"),
-                self.one(s, "valueType"),
-                self.one(s, ns.SKOS + "definition"),
-                self.one(s, "default"),
-                tuple(sorted(self.all(s, "allowedValue"))),
-                bool(self.one(s, "fromArtifact")),
-                next(iter(self.locals(s, "impliesRelation")), None),
-                bool(self.one(s, "perLicensor")),
+                name=self.one(s, "jsonKey"),
+                type=self.one(s, "valueType"),
+                definition=self.one(s, ns.SKOS + "definition"),
+                default=self.one(s, "default"),
+                allowed=tuple(sorted(self.all(s, "allowedValue"))),
+                from_artifact=bool(self.one(s, "fromArtifact")),
+                implies=next(iter(self.locals(s, "impliesRelation")), None),
+                per_licensor=bool(self.one(s, "perLicensor")),
             )
             for s in self.typed("AssumptionKey")
         ]
@@ -153,20 +77,20 @@ class Reader:
         """Return the clause kinds by IRI."""
         return {
             s: ClauseKind(
-                ns.local(s),
-                self.one(s, ns.SKOS + "prefLabel"),
-                self.one(s, ns.SKOS + "definition"),
-                self.one(s, ns.SKOS + "notation"),
-                ns.local(self.one(s, "clauseForm")),  # type: ignore[arg-type]  # kinds.ttl has no others; mypy cannot know
-                ns.local(self.one(s, "burden")) if self.one(s, "burden") else None,
-                self.one(s, "deonticType"),
-                self.one(s, "remedy") or "",
-                self.one(s, "breachesProperty"),
-                self.one(s, "mayBreachProperty"),
-                self.one(s, "wouldBreachProperty"),
-                self.one(s, "markProperty"),
-                self.one(s, "ownNotation"),
-                self.one(self.one(s, "answeredBy") or "", "jsonKey"),
+                name=ns.local(s),
+                label=self.one(s, ns.SKOS + "prefLabel"),
+                definition=self.one(s, ns.SKOS + "definition"),
+                number=self.one(s, ns.SKOS + "notation"),
+                form=ns.local(self.one(s, "clauseForm")),  # type: ignore[arg-type]  # kinds.ttl has no others; mypy cannot know
+                burden=ns.local(self.one(s, "burden")) if self.one(s, "burden") else None,
+                deontic=self.one(s, "deonticType"),
+                remedy=self.one(s, "remedy") or "",
+                breaches=self.one(s, "breachesProperty"),
+                may_breach=self.one(s, "mayBreachProperty"),
+                would_breach=self.one(s, "wouldBreachProperty"),
+                mark=self.one(s, "markProperty"),
+                own_number=self.one(s, "ownNotation"),
+                answered_by=self.one(self.one(s, "answeredBy") or "", "jsonKey"),
             )
             for s in self.typed("ClauseKind")
         }
@@ -175,13 +99,13 @@ class Reader:
         """Return a carrier with the licenses that it admits."""
         condition = self.one(iri, "onCondition")
         return Carrier(
-            iri,
-            ns.local(self.one(iri, "carrierRule")),
-            ns.local(self.one(iri, "certainty")),
-            frozenset(self.one(v, "identifier") for v in self.all(iri, "admits")),
-            self.condition(condition) if condition else None,
-            self.one(iri, "ifOpen"),
-            self.one(iri, "section"),
+            iri=iri,
+            rule=ns.local(self.one(iri, "carrierRule")),
+            certainty=ns.local(self.one(iri, "certainty")),
+            admits=frozenset(self.one(v, "identifier") for v in self.all(iri, "admits")),
+            condition=self.condition(condition) if condition else None,
+            if_open=self.one(iri, "ifOpen"),
+            section=self.one(iri, "section"),
         )
 
     def clause(self, iri: str, license_id: str, kinds: dict[str, ClauseKind]) -> Clause:
@@ -189,26 +113,26 @@ class Reader:
         reach = self.one(iri, "reach")
         forms = (self.locals(reach, "reachesForm"), self.locals(reach, "mayReachForm")) if reach else ((), ())
         return Clause(
-            iri,
-            license_id,
-            kinds[self.one(iri, "kind")],
-            self.one(iri, "section"),
-            self.one(iri, ns.SKOS + "definition"),
-            self.conditions(iri, "when"),
-            self.conditions(iri, "unless"),
-            self.conditions(iri, "met"),
-            tuple(self.carrier(c) for c in sorted(self.all(iri, "carrier"))),
-            ns.local(self.one(iri, "withholds")) if self.one(iri, "withholds") else None,
-            self.locals(iri, "imposes"),
-            frozenset(self.locals(iri, "refuses")),
-            frozenset(self.locals(iri, "grants")),
-            forms[0] + tuple(f"{f} (contested)" for f in forms[1]),
-            "contested" if reach and not forms[0] else "settled",
-            self.locals(iri, "trigger"),
-            self.one(iri, "anchor"),
-            self.one(iri, "textKey"),
-            self.places(iri),
-            tuple(sorted(self.all(iri, "contradicts"))),
+            iri=iri,
+            license=license_id,
+            kind=kinds[self.one(iri, "kind")],
+            section=self.one(iri, "section"),
+            summary=self.one(iri, ns.SKOS + "definition"),
+            when=self.conditions(iri, "when"),
+            unless=self.conditions(iri, "unless"),
+            met=self.conditions(iri, "met"),
+            carriers=tuple(self.carrier(c) for c in sorted(self.all(iri, "carrier"))),
+            withholds=ns.local(self.one(iri, "withholds")) if self.one(iri, "withholds") else None,
+            imposes=self.locals(iri, "imposes"),
+            refuses=frozenset(self.locals(iri, "refuses")),
+            grants=frozenset(self.locals(iri, "grants")),
+            reach=forms[0] + tuple(f"{f} (contested)" for f in forms[1]),
+            reach_certainty="contested" if reach and not forms[0] else "settled",
+            triggers=self.locals(iri, "trigger"),
+            anchor=self.one(iri, "anchor"),
+            text_key=self.one(iri, "textKey"),
+            places=self.places(iri),
+            contradicts=tuple(sorted(self.all(iri, "contradicts"))),
         )
 
     def places(self, iri: str) -> tuple[tuple[str, str], ...]:
@@ -233,38 +157,38 @@ class Reader:
         id_ = self.one(s, "identifier")
         later, member = self.one(s, "laterVersion"), self.one(s, "memberOf")
         return License(
-            s,
-            id_,
-            self.one(s, ns.SKOS + "prefLabel"),
-            status,
-            self.one(s, "spdxId"),
-            self.one(s, "hubId"),
-            self.one(s, "scancodeKey"),
-            tuple(sorted(self.all(s, "alias"))),
-            bool(self.one(s, "verified")),
-            bool(self.one(s, "clausesComplete")),
-            self.one(s, "osiApproved"),
-            self.one(s, "fsfFree"),
-            self.one(s, "openDefinition"),
-            self.one(s, "http://purl.org/dc/terms/source"),
-            self.one(s, ns.SKOS + "scopeNote"),
-            self.one(s, "reviewer"),
-            self.one(s, "reviewedOn"),
-            self.one(s, "rereadBy"),
-            self.one(s, "rereadOn"),
-            self.one(s, "publisher"),
-            frozenset(self.locals(s, "intendedFor")),
-            frozenset(self.locals(s, "unsuitedFor")),
-            frozenset(self.locals(s, "grants")),
-            self.one(later, "identifier") if later else None,
-            self.one(member, "identifier") if member else None,
-            tuple(self.clause(c, id_, kinds) for c in sorted(self.all(s, "hasClause"))),
-            frozenset(self.locals(s, "lacksKind")),
-            frozenset(self.one(v, "identifier") for v in self.all(s, "relicensedBy")),
-            frozenset(self.all(s, "refusedBy")),
-            tuple(sorted(set(self.locals(s, ns.RDF_TYPE)) - set(_STATUSES))),
-            tuple(t for t in self.locals(s, ns.RDF_TYPE) if t in _STATUSES),
-            self.locals(s, "membersAre"),
+            iri=s,
+            id=id_,
+            name=self.one(s, ns.SKOS + "prefLabel"),
+            status=status,
+            spdx_id=self.one(s, "spdxId"),
+            hf_id=self.one(s, "hubId"),
+            scancode_key=self.one(s, "scancodeKey"),
+            aliases=tuple(sorted(self.all(s, "alias"))),
+            verified=bool(self.one(s, "verified")),
+            complete=bool(self.one(s, "clausesComplete")),
+            osi_approved=self.one(s, "osiApproved"),
+            fsf_free=self.one(s, "fsfFree"),
+            open_definition=self.one(s, "openDefinition"),
+            source=self.one(s, "http://purl.org/dc/terms/source"),
+            note=self.one(s, ns.SKOS + "scopeNote"),
+            reviewer=self.one(s, "reviewer"),
+            reviewed_on=self.one(s, "reviewedOn"),
+            reread_by=self.one(s, "rereadBy"),
+            reread_on=self.one(s, "rereadOn"),
+            publisher=self.one(s, "publisher"),
+            intended_for=frozenset(self.locals(s, "intendedFor")),
+            unsuited_for=frozenset(self.locals(s, "unsuitedFor")),
+            grants=frozenset(self.locals(s, "grants")),
+            later=self.one(later, "identifier") if later else None,
+            member_of=self.one(member, "identifier") if member else None,
+            clauses=tuple(self.clause(c, id_, kinds) for c in sorted(self.all(s, "hasClause"))),
+            lacks=frozenset(self.locals(s, "lacksKind")),
+            relicensed_by=frozenset(self.one(v, "identifier") for v in self.all(s, "relicensedBy")),
+            refused_by=frozenset(self.all(s, "refusedBy")),
+            families=tuple(sorted(set(self.locals(s, ns.RDF_TYPE)) - set(_STATUSES))),
+            sorts=tuple(t for t in self.locals(s, ns.RDF_TYPE) if t in _STATUSES),
+            shared=self.locals(s, "membersAre"),
         )
 
     def encumbrances(self, clauses: dict[str, Clause]) -> dict[str, Encumbrance]:
@@ -274,19 +198,19 @@ class Reader:
         for s in self.typed("Encumbrance"):
             setting = self.one(s, "inSettingOf")
             found[s] = Encumbrance(
-                s,
-                self.one(self.one(s, "ofLicense"), "identifier"),
-                ns.local(self.one(s, "inForm")),
-                ns.local(setting),
-                tuple(clauses[c] for c in sorted(self.all(s, "binds"))),
-                tuple(clauses[c] for c in sorted(self.all(s, "mayBind"))),
-                tuple(clauses[c] for c in sorted(self.all(s, "waivedBy"))),
-                frozenset(self.all(s, "claims")),
-                frozenset(self.all(s, "mayClaim")),
-                frozenset(self.all(s, "refusedBy")),
-                frozenset(self.all(s, "mayBeRefusedBy")),
-                parts[setting],
-                ns.local(self.one(setting, "underTrigger")),
+                iri=s,
+                license=self.one(self.one(s, "ofLicense"), "identifier"),
+                form=ns.local(self.one(s, "inForm")),
+                setting=ns.local(setting),
+                binds=tuple(clauses[c] for c in sorted(self.all(s, "binds"))),
+                may_bind=tuple(clauses[c] for c in sorted(self.all(s, "mayBind"))),
+                waived_by=tuple(clauses[c] for c in sorted(self.all(s, "waivedBy"))),
+                claims=frozenset(self.all(s, "claims")),
+                may_claim=frozenset(self.all(s, "mayClaim")),
+                refused_by=frozenset(self.all(s, "refusedBy")),
+                may_be_refused_by=frozenset(self.all(s, "mayBeRefusedBy")),
+                is_part=parts[setting],
+                trigger=ns.local(self.one(setting, "underTrigger")),
             )
         return found
 
@@ -294,18 +218,18 @@ class Reader:
         """Return the reuse relations by their spelling in the machine contract."""
         return {
             self.one(s, "spelling"): Relation(
-                self.one(s, "spelling"),
-                self.one(s, "viaProperty"),
-                self.one(s, "withinProperty"),
-                self.one(s, "movesProperty"),
-                bool(self.one(s, "familyWhenAlike")),
-                bool(self.one(s, "countsAsBase")),
-                bool(self.one(s, "keepsFamily")),
-                self.locals(s, "candidateRelation"),
-                self.one(s, "statedByProperty"),
-                bool(self.one(s, "needsUpstream")),
-                self.locals(s, "expectsUpstream"),
-                (self.one(s, "spelling"), *sorted(self.all(s, "alias"))),
+                name=self.one(s, "spelling"),
+                property=self.one(s, "viaProperty"),
+                within=self.one(s, "withinProperty"),
+                moves=self.one(s, "movesProperty"),
+                family_when_alike=bool(self.one(s, "familyWhenAlike")),
+                counts_as_base=bool(self.one(s, "countsAsBase")),
+                keeps_family=bool(self.one(s, "keepsFamily")),
+                candidates=self.locals(s, "candidateRelation"),
+                stated_by=self.one(s, "statedByProperty"),
+                needs_upstream=bool(self.one(s, "needsUpstream")),
+                expects=self.locals(s, "expectsUpstream"),
+                spellings=(self.one(s, "spelling"), *sorted(self.all(s, "alias"))),
             )
             for s in self.typed("Relation")
         }

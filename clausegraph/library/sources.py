@@ -1,11 +1,7 @@
 """What the ontology says of the places that data come from: registries, renamed owners, names of nothing."""
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.library.model import (
-    Period,
-    Reason,
-    Release,
-)
+from clausegraph.library.model import Period, Reason, Release
 from clausegraph.library.read import Reader
 
 
@@ -59,13 +55,13 @@ def reasons(reader: Reader) -> dict[str, Reason]:
     """Return the reasons for which an answer is unknown, by name."""
     found = (
         Reason(
-            ns.local(s),
-            reader.one(s, ns.SKOS + "notation"),
-            next(iter(reader.locals(s, "raisedByKind")), None),
-            next(iter(reader.locals(s, "raisedByOwnKind")), None),
-            reader.one(s, ns.SKOS + "prefLabel"),
-            reader.one(s, ns.SKOS + "definition"),
-            reader.one(s, "settledBy"),
+            name=ns.local(s),
+            code=reader.one(s, ns.SKOS + "notation"),
+            kind=next(iter(reader.locals(s, "raisedByKind")), None),
+            own_kind=next(iter(reader.locals(s, "raisedByOwnKind")), None),
+            label=reader.one(s, ns.SKOS + "prefLabel"),
+            definition=reader.one(s, ns.SKOS + "definition"),
+            settled_by=reader.one(s, "settledBy"),
         )
         for s in reader.typed("UnknownReason")
     )

@@ -9,11 +9,7 @@ from collections.abc import Sequence
 
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
-from clausegraph.reasoning.parts import (
-    Part,
-    Rows,
-    part_of,
-)
+from clausegraph.reasoning.parts import Part, Rows, part_of
 
 #: What makes a state: rows of encumbrances, and whether a card lists them.
 Key = tuple[Rows, bool]

@@ -17,12 +17,7 @@ import ibis
 import pyarrow as pa
 
 from clausegraph.ground.errors import NetworkError, UsageError
-from clausegraph.workspace.duck import (
-    MEMORY,
-    connect,
-    copy,
-    parquet,
-)
+from clausegraph.workspace.duck import MEMORY, connect, copy, parquet
 
 #: The tables over which expressions are written: columns with their types.
 COLUMNS = {

@@ -7,11 +7,7 @@ from clausegraph.library.assumptions import name_holds
 from clausegraph.library.model import Relation
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.judge_situation import Features
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 
 
 def features_of(library: Library, trace: Trace, node: Node, named: bool) -> Features:

@@ -13,36 +13,12 @@ from itertools import chain, islice, product
 
 from clausegraph.library import Library
 from clausegraph.library.assumptions import ALWAYS, Assumptions
-from clausegraph.library.model import (
-    Carrier,
-    Clause,
-    Condition,
-    Encumbrance,
-)
+from clausegraph.library.model import Carrier, Clause, Condition, Encumbrance
 from clausegraph.library.names import Expression
-from clausegraph.reasoning.outcomes import (
-    CONTESTED,
-    GAP,
-    LAW,
-    SETTLED,
-    Judgment,
-    Level,
-    Outcome,
-    Verdict,
-    fold,
-)
+from clausegraph.reasoning.outcomes import CONTESTED, GAP, LAW, SETTLED, Judgment, Level, Outcome, Verdict, fold
 from clausegraph.reasoning.own import own_outcomes, own_reason
-from clausegraph.reasoning.parts import (
-    CHOICE,
-    Option,
-    Part,
-)
-from clausegraph.reasoning.refusals import (
-    UNREAD,
-    UNSTATED,
-    is_active,
-    refusals,
-)
+from clausegraph.reasoning.parts import CHOICE, Option, Part
+from clausegraph.reasoning.refusals import UNREAD, UNSTATED, is_active, refusals
 
 #: Combinations of choices beyond which no more are tried; what was not tried is not known.
 MOST_COMBINATIONS = 256

@@ -8,11 +8,7 @@ from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.judge import RELATION, Judge
-from clausegraph.reasoning.outcomes import (
-    Judgment,
-    Verdict,
-    fold,
-)
+from clausegraph.reasoning.outcomes import Judgment, Verdict, fold
 from clausegraph.reasoning.parts import Part
 
 if TYPE_CHECKING:  # they bring the machinery of tables with them, which a single check does not need

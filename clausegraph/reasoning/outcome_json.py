@@ -4,12 +4,7 @@ from typing import Any
 
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
-from clausegraph.reasoning.outcomes import (
-    CONTESTED,
-    Judgment,
-    Level,
-    Outcome,
-)
+from clausegraph.reasoning.outcomes import CONTESTED, Judgment, Level, Outcome
 
 #: Severity by level, as the shapes state it; a profile may say otherwise.
 SEVERITIES = {Level.breaches: "violation", Level.may: "warning", Level.would: "info"}
@@ -115,7 +110,7 @@ def remedy(library: Library, outcome: Outcome) -> str:
 
 
 def finding_dict(library: Library, outcome: Outcome) -> dict[str, Any]:
-    """Return a finding as in section 6 of the design; `conditions` are what is still open."""
+    """Return a finding as answers in JSON show it (`schemas`); `conditions` are what is still open."""
     found: dict[str, Any] = {
         "code": outcome.code,
         "severity": SEVERITIES[outcome.level],

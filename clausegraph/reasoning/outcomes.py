@@ -5,11 +5,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
-from clausegraph.library.model import (
-    Clause,
-    Condition,
-    Encumbrance,
-)
+from clausegraph.library.model import Clause, Condition, Encumbrance
 from clausegraph.library.names import Expression
 
 #: How sure the law is of a clause, and the form of kinds that stand for terms that are not known.
@@ -47,6 +43,8 @@ class Level(IntEnum):
         return _VERDICTS[self]
 
 
+#: The glyph of a verdict, so that a color never stands alone.
+GLYPHS = {"compatible": "●", "conditional": "◐", "conflict": "✕", "unknown": "?"}
 _VERDICTS = {
     Level.met: Verdict.compatible,
     Level.owes: Verdict.conditional,

@@ -8,19 +8,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
-from clausegraph.library.model import (
-    Clause,
-    Condition,
-    Encumbrance,
-)
+from clausegraph.library.model import Clause, Condition, Encumbrance
 from clausegraph.library.names import OWN_TERMS
-from clausegraph.reasoning.outcomes import (
-    GAP,
-    LAW,
-    SETTLED,
-    Level,
-    Outcome,
-)
+from clausegraph.reasoning.outcomes import GAP, LAW, SETTLED, Level, Outcome
 
 if TYPE_CHECKING:
     from clausegraph.reasoning.judge import Judge

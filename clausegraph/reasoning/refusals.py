@@ -4,11 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clausegraph.library.model import Clause, Encumbrance
-from clausegraph.reasoning.outcomes import (
-    CONTESTED,
-    SETTLED,
-    Outcome,
-)
+from clausegraph.reasoning.outcomes import CONTESTED, SETTLED, Outcome
 from clausegraph.reasoning.own import own_reason
 
 if TYPE_CHECKING:

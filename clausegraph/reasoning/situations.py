@@ -12,21 +12,13 @@ from dataclasses import dataclass
 import ibis
 
 from clausegraph.library import Library
-from clausegraph.library.assumptions import (
-    NAME_TESTS,
-    NOT_PLAIN,
-    plain_name,
-)
+from clausegraph.library.assumptions import NAME_TESTS, NOT_PLAIN, plain_name
 from clausegraph.library.model import Condition
 from clausegraph.library.names import UNDECLARED, Expression
 from clausegraph.reasoning.burdens import States
 from clausegraph.reasoning.engine import Engine, table
 from clausegraph.reasoning.judge_situation import Features
-from clausegraph.workspace.data_findings import (
-    code_only_reason,
-    comparison_reasons,
-    open_reasons,
-)
+from clausegraph.workspace.data_findings import code_only_reason, comparison_reasons, open_reasons
 
 #: Whether a condition on the artifact holds; `None` hangs on a relation that nobody states.
 HOLDS = (False, True, None)
@@ -81,7 +73,17 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
         shown = (*(f"{iri} {holds}" for iri, holds in features), *left_open)
         key = _key(kind, str(declared), release, *sorted(states.labels[s] for s in lying), *shown)
         found.append(
-            Situation(number, key, kind, declared, tuple(lying), features, artifacts, release or None, left_open)
+            Situation(
+                number=number,
+                key=key,
+                kind=kind,
+                declared=declared,
+                states=tuple(lying),
+                features=features,
+                artifacts=artifacts,
+                release=release or None,
+                left_open=left_open,
+            )
         )
     return found
 

@@ -14,16 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from clausegraph.ground.errors import (
-    NetworkError,
-    UnreadableInput,
-    UsageError,
-)
-from clausegraph.reasoning.engine import (
-    Engine,
-    Row,
-    arrow_table,
-)
+from clausegraph.ground.errors import NetworkError, UnreadableInput, UsageError
+from clausegraph.reasoning.engine import Engine, Row, arrow_table
 from clausegraph.workspace.limits import MEND
 
 #: Seconds in which a master must take a connection.

@@ -5,11 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from clausegraph.library import Library
-from clausegraph.library.assumptions import (
-    ALWAYS,
-    AT,
-    Assumptions,
-)
+from clausegraph.library.assumptions import ALWAYS, AT, Assumptions
 from clausegraph.library.model import Clause
 from clausegraph.reasoning.parts import Part
 

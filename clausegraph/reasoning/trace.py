@@ -1,6 +1,6 @@
 """Follows clauses through a small lineage: a work with its ancestors, or a recipe.
 
-It answers the same question as the loop in `reach` for all artifacts, one node at a time, and puts
+It answers the same question as the loop in `closure` for all artifacts, one node at a time, and puts
 the paths together. A differential test holds the two against each other.
 """
 

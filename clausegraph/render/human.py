@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from clausegraph.library.model import License
-from clausegraph.reasoning.outcomes import (
-    Judgment,
-    Level,
-    Outcome,
-)
-
-if TYPE_CHECKING:
-    from clausegraph.answers.check import CheckResult
-    from clausegraph.answers.compat import CompatResult
-    from clausegraph.answers.recipe import RecipeResult
-    from clausegraph.library import Library
-    from clausegraph.library.codes import Code
-    from clausegraph.reasoning.trace import Step, Trace
-    from clausegraph.validation.audit import AuditResult
-    from clausegraph.validation.plain_files import Report
-
 from clausegraph.reasoning.outcome_json import (
     message,
     order_findings,
@@ -37,14 +20,16 @@ from clausegraph.reasoning.outcome_json import (
     remedy,
     title,
 )
+from clausegraph.reasoning.outcomes import GLYPHS, Judgment, Level, Outcome
 
-#: Word, glyph and color of a verdict; the color never stands alone.
-VERDICTS = {
-    "compatible": ("●", "green"),
-    "conditional": ("◐", "yellow"),
-    "conflict": ("✕", "red"),
-    "unknown": ("?", "bright_black"),
-}
+if TYPE_CHECKING:
+    from clausegraph.answers.check import CheckResult
+    from clausegraph.answers.compat import CompatResult
+    from clausegraph.answers.recipe import RecipeResult
+    from clausegraph.library import Library
+    from clausegraph.reasoning.trace import Step
+
+COLORS = {"compatible": "green", "conditional": "yellow", "conflict": "red", "unknown": "bright_black"}
 _LEVELS = {Level.breaches: ("✕", "red"), Level.may: ("?", "bright_black"), Level.would: ("◐", "yellow")}
 #: How a reading of contested law is spoken of in a headline.
 READ = {"strict": "strictly", "lenient": "leniently"}
@@ -60,7 +45,7 @@ def console(*, stderr: bool = False) -> Console:
 
 def verdict_line(verdict: str, subject: str, reading: str = "open") -> Text:
     """Return the first line of an answer; a reading of contested law that was chosen stands in it."""
-    glyph, color = VERDICTS[verdict]
+    glyph, color = GLYPHS[verdict], COLORS[verdict]
     line = Text(f"{glyph} {verdict.upper()}", style=f"bold {color}")
     line.append(said_reading(reading), style=color)
     return line.append(f"   {subject}", style="bold default")
@@ -232,181 +217,3 @@ def recipe_view(result: RecipeResult, names: dict[str, str]) -> Group:
     about = f"recipe, publishing {result.published}" if result.published else "recipe: the worst of its works"
     notes = (Text(f"note: {n}", style="yellow") for n in result.notes)
     return Group(*blocks, *notes, verdict_line(result.verdict, about, reading))
-
-
-def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
-    """Return an audit for people: headline, verdicts, findings by code with examples."""
-    headline = Text(
-        f"{result.verdicts['conflict']:,} of {result.artifacts:,} artifacts declare a license that conflicts with "
-        f"upstream terms, and {result.verdicts['unknown']:,} have terms that are not known or contested"
-        f"{said_reading(result.reading)}.",
-        style="bold",
-    )
-    verdicts = Table(box=None, pad_edge=False, header_style="dim")
-    verdicts.add_column("")
-    verdicts.add_column("verdict")
-    verdicts.add_column("artifacts", justify="right")
-    for verdict in ("compatible", "conditional", "unknown", "conflict"):
-        glyph, color = VERDICTS[verdict]
-        verdicts.add_row(Text(glyph, style=color), verdict, f"{result.verdicts[verdict]:,}")
-    findings = Table(box=None, pad_edge=False, header_style="dim")
-    findings.add_column("code", no_wrap=True)
-    findings.add_column("artifacts", justify="right", no_wrap=True)
-    findings.add_column("what", overflow="fold")
-    findings.add_column("for example", overflow="fold")
-    from clausegraph.library.codes import codes
-
-    known = codes()
-    colors = {"violation": "red", "warning": "yellow", "info": "dim"}
-    for code, count in sorted(result.findings.items()):
-        found = known[code]
-        findings.add_row(
-            Text(code, style=colors[found.severity]), f"{count:,}", found.name, ", ".join(examples.get(code, [])[:2])
-        )
-    seconds = result.seconds["total"]
-    return Group(
-        headline,
-        Text(
-            f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n",
-            style="dim",
-        ),
-        verdicts,
-        Text(),
-        *reasons_table(result.unknown_because),
-        findings,
-        footer(result.data_version, "`clausegraph explain CODE` says what a code means"),
-    )
-
-
-def reasons_table(reasons: Sequence[Mapping[str, object]]) -> Iterable[RenderableType]:
-    """Yield why artifacts are unknown, with the act that settles each reason, those that settle most first."""
-    if not reasons:
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim", title="why unknown", title_justify="left")
-    for name in ("reason", "artifacts", "this alone", "settled by"):
-        table.add_column(name, justify="right" if name in ("artifacts", "this alone") else "left", overflow="fold")
-    for row in reasons:
-        table.add_row(str(row["label"]), f"{row['artifacts']:,}", f"{row['only']:,}", str(row["settled_by"]))
-    yield table
-    yield Text()
-
-
-def lineage_view(trace: Trace, root: str) -> Tree:
-    """Return the ancestors of an artifact as a tree, each with its license and the relation to it."""
-
-    def label(node: str) -> Text:
-        found = trace.nodes[node]
-        return Text(node).append(f"  {found.declared}", style="cyan" if found.known else "yellow")
-
-    tree = Tree(label(root))
-    stack = [(tree, root, frozenset({root}))]
-    while stack:
-        branch, node, seen = stack.pop()
-        for edge in trace.nodes[node].edges:
-            guess = f" ({edge.inferred}, inferred from tags)" if edge.inferred else ""
-            text = Text(f"{edge.relation}{guess} ← ", style="dim").append(label(edge.parent))
-            if edge.same_party:
-                text.append("  same party", style="dim")
-            if edge.parent in seen:
-                branch.add(text.append("  circle", style="yellow"))
-            else:
-                stack.append((branch.add(text), edge.parent, seen | {edge.parent}))
-    return tree
-
-
-def code_view(code: Code) -> Group:
-    """Return what a finding code means."""
-    return Group(
-        Text(f"{code.code}  {code.name}", style="bold"),
-        Text(f"severity {code.severity}" + (f", clause kind {code.kind}" if code.kind else ""), style="dim"),
-        Text(),
-        labeled("means", code.definition),
-        labeled("message", code.message),
-        labeled("shape", f"https://w3id.org/clausegraph/shapes#{code.code}"),
-    )
-
-
-def code_table(found: Sequence[Code]) -> Table:
-    """Return all finding codes."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in ("code", "severity", "what"):
-        table.add_column(name, overflow="fold")
-    for code in found:
-        table.add_row(code.code, code.severity, code.name)
-    return table
-
-
-def statistics_view(numbers: dict[str, object]) -> Table:
-    """Return numbers about the lineage."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column("", style="dim")
-    table.add_column("", justify="right")
-    for name, value in numbers.items():
-        if isinstance(value, dict):
-            for key, count in value.items():
-                table.add_row(f"{name.replace('_', ' ')}: {key}", f"{count:,}")
-        elif isinstance(value, int) and name != "schema_version":
-            table.add_row(name.replace("_", " "), f"{value:,}")
-    return table
-
-
-def rows_view(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Return the rows of a query; long addresses lose what they have in common."""
-    table = Table(box=None, pad_edge=False, header_style="dim", caption=f"{len(rows):,} rows", caption_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows[:200]:
-        table.add_row(*(_short(value) for value in row))
-    return table
-
-
-def counts_view(rows: Sequence[Mapping[str, object]], headline: str, data_version: str) -> RenderableType:
-    """Return counts and shares under a headline; numbers stand to the right."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name, example in (rows[0] if rows else {}).items():
-        numeric = isinstance(example, int | float)
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", no_wrap=numeric)
-    for row in rows[:200]:
-        table.add_row(*(_counted(value) for value in row.values()))
-    more = [Text(f"… and {len(rows) - 200} more; `--format json` shows all.", style="dim")] if len(rows) > 200 else []
-    return Group(Text(headline, style="bold"), Text(), table, *more, footer(data_version))
-
-
-def _counted(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.2%}"
-    return f"{value:,}" if isinstance(value, int) else _short(value)
-
-
-def _short(value: object) -> str:
-    text = "" if value is None else str(value)
-    for prefix in ("https://huggingface.co/", "https://w3id.org/clausegraph/license/", "https://w3id.org/clausegraph/"):
-        text = text.removeprefix(prefix)
-    return text
-
-
-def report_view(report: Report) -> RenderableType:
-    """Return the results of a validation, and how many works were judged."""
-    judged = count(report.judged, "artifact", "artifacts")
-    head = [Text(f"no such term in the ontology: {_short(term)}", style="red") for term in report.strange]
-    if not report.judged:
-        head.append(Text("Nothing was judged: no artifact has a declared license or a reuse relation.", style="red"))
-    if not report.results:
-        return Group(*head, *([Text(f"conforms: {judged} judged", style="green")] if report.conforms else []))
-    results = report.results
-    from clausegraph.library.codes import codes
-
-    known = codes()
-    table = Table(
-        box=None,
-        pad_edge=False,
-        header_style="dim",
-        caption=f"{count(len(results), 'result', 'results')} about {judged}",
-        caption_justify="left",
-    )
-    for name in ("severity", "code", "what", "focus", "value"):
-        table.add_column(name, overflow="fold")
-    for r in results:
-        name = known[r.code].name if r.code in known else r.code
-        table.add_row(r.severity.lower(), r.code, name, _short(r.focus), _short(r.value))
-    return Group(*head, table)

@@ -12,7 +12,7 @@ from rich.text import Text
 from clausegraph.answers.license_record import SHEET
 from clausegraph.library.model import Clause, License
 from clausegraph.reasoning.outcome_json import reading_in, reading_words
-from clausegraph.render.human import VERDICTS
+from clausegraph.reasoning.outcomes import GLYPHS
 from clausegraph.texts.evidence import OUTCOMES, Check
 
 _WORDS = {True: "yes", False: "no", None: "not said"}
@@ -129,7 +129,7 @@ def comparison_view(found: dict[str, Any]) -> RenderableType:
     blocks += [Text(f"  {nearest_sentence(id_, near[0])}") for id_, near in found["nearest"].items() if near]
     blocks += [Text(), Text("flows", style="bold")]
     for flow in found["flows"]:
-        marks = "; ".join(f"{VERDICTS[v][0]} {v}: {', '.join(names)}" for v, names in flow["verdicts"].items())
+        marks = "; ".join(f"{GLYPHS[v]} {v}: {', '.join(names)}" for v, names in flow["verdicts"].items())
         blocks.append(Text(f"  {flow['from']} → {flow['to']}  ", style="bold").append(marks, style="none"))
     return Group(*blocks)
 

@@ -23,11 +23,7 @@ from urllib.error import HTTPError, URLError
 import pyoxigraph as ox
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.ground.errors import (
-    NetworkError,
-    UnknownIdentifier,
-    UsageError,
-)
+from clausegraph.ground.errors import NetworkError, UnknownIdentifier, UsageError
 from clausegraph.store.parsing import names_dataset
 
 if TYPE_CHECKING:

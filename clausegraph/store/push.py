@@ -21,11 +21,7 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import NetworkError, UsageError
 from clausegraph.library import Library
 from clausegraph.store.embedded import content, fill_library
-from clausegraph.store.endpoint import (
-    WHO_ASKS,
-    Credentials,
-    Endpoint,
-)
+from clausegraph.store.endpoint import WHO_ASKS, Credentials, Endpoint
 from clausegraph.store.nquads import ensure_audit, write_quads
 from clausegraph.workspace import Workspace, write_whole
 

@@ -14,15 +14,7 @@ from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.ground.files import folder, generated
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, License
-from clausegraph.texts.passages import (
-    PACKAGE,
-    LicenseText,
-    Place,
-    license_text,
-    locate,
-    package_version,
-    passage,
-)
+from clausegraph.texts.passages import PACKAGE, LicenseText, Place, license_text, locate, package_version, passage
 
 RECORD = "evidence.nt"
 RECORD_HEADER = "# GENERATED from the license texts by `clausegraph license verify --record`. Do not edit.\n"

@@ -7,9 +7,9 @@ Folded away is what differs between copies and says nothing of the terms:
 | case, white space, line width | words are compared one by one |
 | punctuation, typographic quotes and dashes, marks of Markdown, leaders of comments | they are no words |
 | forms of one letter such as a ligature, characters that are not seen, and `https` for `http` | they read the same |
-| copyright notices (`clausegraph.notices`) | each licensor puts the own name there |
+| copyright notices (`clausegraph.texts.notices`) | each licensor puts the own name there |
 
-A title and an appendix on how to apply the license are words of a text; `clausegraph.known_texts` knows each
+A title and an appendix on how to apply the license are words of a text; `clausegraph.texts.recognition` knows each
 text with and without them.
 """
 

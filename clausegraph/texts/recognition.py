@@ -1,7 +1,7 @@
 """Tells which license a text is: known texts first, in milliseconds, then ScanCode, then nothing.
 
 The digests of the license texts that are known are in `ontology/generated/texts.json`; no text is kept. A text is known
-word by word (`clausegraph.folding`), with or without a title, so that one that holds more is never taken for it.
+word by word (`clausegraph.texts.folding`), with or without a title, so that one that holds more is never taken for it.
 ScanCode comes with the extra `clausegraph[texts]`.
 """
 
@@ -14,11 +14,7 @@ from importlib.util import find_spec
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.ground.files import generated
 from clausegraph.loaders.records import Identified
-from clausegraph.texts.folding import (
-    digest,
-    fold,
-    plain_lines,
-)
+from clausegraph.texts.folding import digest, fold, plain_lines
 from clausegraph.texts.notices import without_notices
 
 #: The generated file, and how many hexadecimal digits of a digest stand in it.

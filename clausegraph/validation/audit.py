@@ -23,20 +23,11 @@ from clausegraph.reasoning import closure, situations
 from clausegraph.reasoning.burdens import States
 from clausegraph.reasoning.engine import Engine, open_engine
 from clausegraph.reasoning.judge_situation import Judged, SituationJudge
-from clausegraph.reasoning.outcome_json import (
-    certainty,
-    message,
-    reading_of,
-    remedy,
-)
+from clausegraph.reasoning.outcome_json import certainty, message, reading_of, remedy
 from clausegraph.reasoning.outcomes import Level, Verdict
 from clausegraph.validation import shacl, situation_graph
-from clausegraph.workspace import (
-    Workspace,
-    lineage,
-    replacing,
-    write_whole,
-)
+from clausegraph.validation.shapes import license_types, shapes_graph
+from clausegraph.workspace import Workspace, lineage, replacing, write_whole
 from clausegraph.workspace.data_findings import findings_sql
 from clausegraph.workspace.limits import machine_limits
 
@@ -149,7 +140,7 @@ def _audit(
     judged = list(SituationJudge(library, assumptions).judged(found, states))
     clock.phase("validate")
     described = list(situation_graph.situation_triples(library, judged, states.parts))
-    report = shacl.run_situations(described, situation_graph.shapes_graph(), situation_graph.license_types(library))
+    report = shacl.run_situations(described, shapes_graph(), license_types(library))
     results = shacl.results(report)
     clock.phase("write")
     engine.write("encumbered", folder / "encumbered.parquet", "artifact")

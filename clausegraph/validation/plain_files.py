@@ -12,11 +12,7 @@ from clausegraph.ground.errors import UnreadableInput
 from clausegraph.ground.files import generated, turtle_files
 from clausegraph.ground.namespaces import CG
 from clausegraph.library import Library
-from clausegraph.validation.shacl import (
-    Result,
-    results,
-    uncollected,
-)
+from clausegraph.validation.shacl import Result, results, uncollected
 
 #: Formats by suffix; JSON-LD is left out, since a context may point anywhere.
 FORMATS = {".ttl": "turtle", ".nt": "nt", ".n3": "turtle"}

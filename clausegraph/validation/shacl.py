@@ -12,7 +12,8 @@ from pyshacl import validate
 from rdflib import RDF, Graph, URIRef
 
 from clausegraph.ground.namespaces import local
-from clausegraph.validation.situation_graph import SH, Triple
+from clausegraph.validation.shapes import SH
+from clausegraph.validation.situation_graph import Triple
 
 
 @dataclass(frozen=True, slots=True)

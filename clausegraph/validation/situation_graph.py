@@ -1,30 +1,23 @@
-"""Situations and findings as RDF, and the shapes that look at them."""
+"""Situations as RDF: what the shapes look at."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from rdflib import RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import XSD, Graph
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.ground.files import turtle_files
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
-from clausegraph.reasoning.judge_situation import Judged, unsuitable
+from clausegraph.reasoning.judge_situation import Judged
 from clausegraph.reasoning.outcomes import Judgment, Level
 from clausegraph.reasoning.parts import Part
-
-if TYPE_CHECKING:
-    from clausegraph.answers.check import Subject
-    from clausegraph.reasoning.situations import Situation
+from clausegraph.reasoning.situations import Situation
 
 #: Subject, predicate and object, each an IRI.
 Triple = tuple[str, str, str]
-CG = Namespace(ns.CG)
-SH = Namespace(ns.SH)
 
 
-def situation_iri(situation: "Situation") -> str:
+def situation_iri(situation: Situation) -> str:
     """Return the IRI of a situation, the same in every audit."""
     return ns.SITUATION + situation.key
 
@@ -71,11 +64,11 @@ def situation_triples(library: Library, judged: Iterable[Judged], parts: Sequenc
     """Yield what is said of situations, all of it IRIs; `parts` says what each state consists of."""
     for found in judged:
         node = situation_iri(found.situation)
-        for prop, value in _said(library, found, parts):
+        for prop, value in situation_statements(library, found, parts):
             yield node, prop, value
 
 
-def _said(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tuple[str, str]]:
+def situation_statements(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tuple[str, str]]:
     """Return each (property, value) of a situation once."""
     said = [(ns.RDF_TYPE, ns.CG + "Situation"), (ns.CG + "artifactKind", ns.ARTIFACT_KIND + found.situation.kind)]
     said += [(ns.CG + "declaredLicense", iri) for iri in expression_iris(library, found.situation.declared)]
@@ -91,7 +84,7 @@ def _said(library: Library, found: Judged, parts: Sequence[Part]) -> Iterable[tu
     return dict.fromkeys(said)
 
 
-def _features(library: Library, situation: "Situation", parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
+def _features(library: Library, situation: Situation, parts: Sequence[Part]) -> Iterator[tuple[str, str]]:
     """Yield conditions on the artifact that hold or fail, with the property that says so.
 
     One that holds where a relation which nobody states is a merge holds for what lies in an unstated form, which is all
@@ -102,25 +95,6 @@ def _features(library: Library, situation: "Situation", parts: Sequence[Part]) -
     for iri, holds in situation.features:
         if holds is not None or unstated:
             yield iri, "fails" if holds is False else "holds"
-
-
-def subject_graph(subject: "Subject") -> Graph:
-    """Return the situation of one work as the shapes look at it, also of a work that does not exist yet."""
-    from clausegraph.reasoning.situations import Situation
-
-    node, checked = subject.node, subject.check()
-    declared = checked.judgment.declared
-    assert declared is not None
-    states = tuple(moved for _, moved in subject.states)
-    situation = Situation(0, "", node.kind, declared, states, subject.features, 1, node.release, node.left_open)
-    found = Judged(situation, checked.judgment, unsuitable(subject.library, node.kind, declared.ids))
-    graph, this = Graph(), BNode()
-    graph.bind("cg", CG)
-    for prop, value in _said(subject.library, found, subject.trace.states.parts):
-        if node.declared is not None or prop != ns.CG + "declaredLicense":
-            graph.add((this, URIRef(prop), URIRef(value)))
-    graph.add((this, CG.verdict, Literal(checked.verdict)))
-    return graph
 
 
 def write_ntriples(triples: Iterable[Triple], target: Path) -> None:
@@ -137,34 +111,3 @@ def write_turtle(graph: Graph, target: Path) -> None:
     lines = sorted(graph.serialize(format="nt", encoding="utf-8").splitlines())
     parsed = ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
     ox.serialize(parsed, str(target), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-
-
-def license_types(library: Library) -> Graph:
-    """Return the classes of the licenses for which declaration shapes ask."""
-    graph = Graph()
-    for found in library.licenses.values():
-        for sort in found.sorts:
-            graph.add((URIRef(found.iri), RDF.type, CG[sort]))
-    return graph
-
-
-def shapes_graph(*parts: str) -> Graph:
-    """Return the shapes of the folders `parts` below `shapes/` (all artifact shapes by default)."""
-    graph = Graph()
-    for part in parts or ("artifact",):
-        for path in turtle_files("shapes", part):
-            graph.parse(path)
-    return graph
-
-
-def findings_graph(result: Any) -> Graph:
-    """Return a compat result as a graph of `cg:Finding`s."""
-    graph = Graph()
-    graph.bind("cg", CG)
-    for number, finding in enumerate(result.to_dict()["findings"], 1):
-        node = URIRef(f"{ns.BASE}finding/{number}")
-        graph.add((node, RDF.type, CG.Finding))
-        graph.add((node, CG.code, Literal(finding["code"])))
-        graph.add((node, CG.reports, URIRef(finding["clause"])))
-        graph.add((node, SKOS.definition, Literal(finding["message"], lang="en")))
-    return graph

@@ -17,11 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from clausegraph.ground.errors import (
-    UnknownIdentifier,
-    UnreadableInput,
-    UsageError,
-)
+from clausegraph.ground.errors import UnknownIdentifier, UnreadableInput, UsageError
 
 #: The layout of the folder; a workspace with a higher number was written by a newer version.
 FORMAT = 3

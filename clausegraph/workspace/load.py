@@ -18,38 +18,13 @@ import pyarrow.parquet as pq
 
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
-from clausegraph.loaders import (
-    card,
-    facts,
-    hub_dump,
-    tree,
-)
-from clausegraph.loaders.document import (
-    Context,
-    Document,
-    Vocabulary,
-    first_records,
-    read_document,
-    reason_of,
-)
-from clausegraph.loaders.records import (
-    Artifact,
-    Link,
-    Record,
-    Rejected,
-)
-from clausegraph.loaders.registry import (
-    DOCUMENT_SUFFIXES,
-    document_loader,
-    stream_loader,
-)
+from clausegraph.loaders import card, facts, hub_dump, tree
+from clausegraph.loaders.document import Context, Document, Vocabulary, first_records, read_document, reason_of
+from clausegraph.loaders.records import Artifact, Link, Record, Rejected
+from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
 from clausegraph.loaders.tables import SCHEMAS
 from clausegraph.texts.recognition import identify
-from clausegraph.workspace import (
-    Source,
-    Workspace,
-    fingerprint,
-)
+from clausegraph.workspace import Source, Workspace, fingerprint
 from clausegraph.workspace.vocabulary import vocabulary
 
 #: Rows that are kept in memory before they are written.

@@ -20,11 +20,7 @@ import duckdb
 from clausegraph.library import Library
 from clausegraph.library.model import MISFIT
 from clausegraph.library.names import Expression
-from clausegraph.loaders.identifiers import (
-    REPO,
-    is_iri,
-    is_repo_id,
-)
+from clausegraph.loaders.identifiers import REPO, is_iri, is_repo_id
 from clausegraph.loaders.records import FILE, MODEL
 
 NOT_LOADED, GONE, UNREADABLE, UNNAMED = "not-loaded", "gone", "unreadable", "unnamed"

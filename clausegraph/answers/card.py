@@ -1,0 +1,96 @@
+"""A card or folder as the subject of a check: what it declares, and the parents that it names."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from clausegraph.answers.check import Note, Subject
+from clausegraph.answers.nodes import missing_node, with_terms
+from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.codes import message_of
+from clausegraph.library.names import UNDECLARED, Expression
+from clausegraph.library.releases import terms_of
+from clausegraph.loaders.card import read_card
+from clausegraph.loaders.records import BASES, FILE, INFERRED, MODEL, Artifact, Reference
+from clausegraph.reasoning.judge_situation import SituationJudge
+from clausegraph.reasoning.trace import Edge, Node, Trace
+from clausegraph.workspace.comparisons import compare, is_text
+from clausegraph.workspace.data_findings import COMPARISON_CODES, REPAIR_CODES, comparison_reasons
+from clausegraph.workspace.lineage import declared_expression
+from clausegraph.workspace.load import context, date_of
+from clausegraph.workspace.missing import is_identifier
+
+
+def card_subject(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> Subject:
+    """Return a local card or folder as a subject; parents are looked up by `ancestors`, if there is a workspace.
+
+    It is a work of the user's own: while it is not given to others, it needs no license.
+    """
+    artifact = read_card(path, context(lambda _: None))
+    declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
+    assert declared is not None
+    notes, left_open = _statement_notes(library, artifact, declared)
+    nodes: dict[str, Node] = {}
+    edges: dict[Edge, None] = {}
+    for reference in _best(artifact.references):
+        relation, guess = _judged_relation(library, reference)
+        reason = library.names_no_artifact(reference.parent_kind, reference.parent)
+        found = ancestors.find(reference.parent_kind, reference.parent) if ancestors and not reason else None
+        if found is not None:
+            nodes |= {node.id: node for node in ancestors.nodes(found)}
+            edges[Edge(found, relation, inferred=guess)] = None
+        elif reason and not library.relations[reference.relation].needs_upstream and reference.parent:
+            notes.append(Note(REPAIR_CODES["no_artifact"], reference.parent, reason))
+        elif not _named_elsewhere(reference, artifact.references):
+            lost = missing_node(library, reference.parent_kind, reference.parent, unnamed=bool(reason))
+            nodes[lost.id] = lost
+            edges[Edge(lost.id, relation, inferred=guess)] = None
+    if declared == Expression.of(UNDECLARED) and assumptions.value("distributed") is False:
+        declared = None
+    subject = Node(artifact.id, artifact.kind, declared, tuple(edges), left_open=left_open)
+    if artifact.kind == MODEL and declared is not None:
+        owner, _, name = artifact.id.rpartition("/")
+        terms = terms_of(library, name, owner, declared, date_of(path))
+        subject = with_terms(library, subject, terms.expression, terms.code_only.iri if terms.code_only else None)
+    trace = Trace(library, [*nodes.values(), subject])
+    judges = SituationJudge(library, assumptions)
+    return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
+
+
+def _judged_relation(library: Library, reference: Reference) -> tuple[str, str | None]:
+    """Return the relation along which a reference is judged, and the one that tags suggest where none is stated."""
+    if reference.basis != INFERRED or reference.place == FILE or reference.parent_kind != MODEL:
+        return reference.relation, None
+    return library.unstated["base_model"].name, reference.relation
+
+
+def _named_elsewhere(reference: Reference, references: Sequence[Reference]) -> bool:
+    """Say whether a path in a file, or no name at all, stands beside a base that the card names."""
+    if reference.place != FILE or is_identifier(reference.parent):
+        return False
+    return any(r.parent_kind == MODEL and r.place != FILE and is_identifier(r.parent) for r in references)
+
+
+def _best(references: Sequence[Reference]) -> list[Reference]:
+    """Return the references whose relation counts most for each parent: declared, the Hub's, inferred."""
+    best: dict[tuple[str, str], int] = {}
+    for one in references:
+        key = (one.parent_kind, one.parent)
+        best[key] = min(best.get(key, len(BASES)), BASES.index(one.basis))
+    kept = [one for one in references if BASES.index(one.basis) == best[one.parent_kind, one.parent]]
+    return list({(one.parent_kind, one.parent, one.relation): one for one in kept}.values())
+
+
+def _statement_notes(library: Library, artifact: Artifact, declared: Expression) -> tuple[list[Note], tuple[str, ...]]:
+    """Return where a file beside the card says another license, and the reasons for which that leaves terms open."""
+    notes, reasons = [], []
+    for one in artifact.statements:
+        found = compare(library, declared, [one.value], one.place, more=one.more, text=is_text(one.name))
+        code = COMPARISON_CODES.get(found)
+        if code:
+            notes.append(
+                Note(code, " ".join(filter(None, (one.value, f"({one.name or one.place})"))), message_of(code))
+            )
+            reasons += [r for c, r in comparison_reasons(library).items() if c == found]
+    return notes, tuple(sorted(set(reasons)))
