@@ -22,7 +22,7 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.files import generated, turtle_files
 from clausegraph.validation.shacl import results
 from clausegraph.validation.shacl import run as run_shacl
-from clausegraph.validation.situation_graph import CG, shapes_graph
+from clausegraph.validation.shapes import CG, shapes_graph
 
 
 def ontology_graph() -> Graph:

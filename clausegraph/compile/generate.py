@@ -2,29 +2,24 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from clausegraph.compile.assumptions_page import assumptions_text
-from clausegraph.compile.known_texts import texts_text
+from clausegraph.compile.kind_terms import breaches_text, terms_text
 from clausegraph.compile.query_index import index_text, questions_text
 from clausegraph.compile.reach_page import reach_text
 from clausegraph.compile.shape_rules import shapes_text
+from clausegraph.compile.text_digests import texts_text
 from clausegraph.ground import namespaces as ns
-from clausegraph.ground.files import (
-    folder,
-    generated,
-    turtle_files,
-)
+from clausegraph.ground.files import folder, generated, turtle_files
 from clausegraph.ground.sparql import construct
 from clausegraph.library import from_reader
+from clausegraph.library.index import index_files
 from clausegraph.library.pack import pack
-from clausegraph.library.read import (
-    Reader,
-    index_files,
-    read_all,
-)
+from clausegraph.library.read import Reader, read_all
 from clausegraph.library.rules import library_text, source_store
 from clausegraph.texts.passages import PACKAGE, data_folder
 
@@ -75,7 +70,9 @@ def all_shapes_text() -> str:
 
 def context_text() -> str:
     """Return the JSON-LD context: every term of the ontology by its local name."""
-    reader = Reader(index_files([folder("ontology") / "clausegraph.ttl", folder("ontology") / "kinds.ttl"]))
+    reader = Reader(
+        index_files([folder("ontology") / f"{name}.ttl" for name in ("clausegraph", "kinds", "kind-terms")])
+    )
     owl = "http://www.w3.org/2002/07/owl#"
     terms: dict[str, object] = {
         "@version": 1.1,
@@ -128,6 +125,11 @@ def packed_text() -> str:
 
 #: The generated files in the order in which they depend on each other.
 FILES: dict[str, Callable[[], str]] = {
+    "../kind-terms.ttl": terms_text,
+    **{
+        f"../../shapes/artifact/{name}.ttl": partial(breaches_text, name)
+        for name in ("breaches", "contested", "conditions")
+    },
     "library.nt": library_text,
     "inferred.ttl": inferred_text,
     "library.json": packed_text,

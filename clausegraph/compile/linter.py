@@ -9,7 +9,7 @@ paths, no `sh:closed`, no single target nodes, no SPARQL, no blank nodes beside 
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from clausegraph.validation.situation_graph import CG, SH
+from clausegraph.validation.shapes import CG, SH
 
 FORBIDDEN = {
     SH.inversePath: "an inverse path looks at other nodes",

@@ -3,11 +3,7 @@
 import pyoxigraph as ox
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.library.queries import (
-    Query,
-    own_limit,
-    queries,
-)
+from clausegraph.library.queries import Query, own_limit, queries
 from clausegraph.loaders.records import REPAIRS
 
 _PREFIXES = {

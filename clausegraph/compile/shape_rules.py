@@ -1,19 +1,16 @@
 """Builds `all-shapes.ttl`: every artifact and data shape, with the rules as SHACL-AF triple rules.
 
 With it, `pyshacl -a -it rules -s all-shapes.ttl theirs.ttl library.nt` does for a small graph what the
-engine does for a whole Hub. The rules are generated from the tables of relations and kinds, so that
-they say the same as the CONSTRUCT queries in `queries/rules/artifact/`.
+engine does for a whole Hub. The rules of judging are made from the CONSTRUCT queries in `queries/rules/artifact/`,
+those that move what lies on a work along a relation from the table of relations.
 """
 
 from pathlib import Path
 
+from clausegraph.compile.rule_paths import read_rule
 from clausegraph.ground import namespaces as ns
-from clausegraph.ground.files import turtle_files
-from clausegraph.library.model import (
-    ArtifactKind,
-    ClauseKind,
-    Relation,
-)
+from clausegraph.ground.files import folder, turtle_files
+from clausegraph.library.model import ArtifactKind, ClauseKind, Relation
 
 HEADER = "# GENERATED from shapes/ and ontology/ by `make library`. Do not edit.\n"
 _PREFIXES = {
@@ -138,56 +135,22 @@ def _fit_guards(relations: list[Relation], kinds: list[ArtifactKind]) -> list[st
 
 
 def _judging_rules(kinds: list[ClauseKind]) -> list[str]:
-    """Return the rules that say what a work breaches, may breach, would breach and owes."""
-    lies, declares = "cg:encumbrance", "cg:declaredLicense"
+    """Return the rules that say what a work is bound by, breaches, may breach, would breach and owes.
 
-    def lying(name: str) -> str:
-        return _path(lies, f"cg:{name}")
-
-    def says(name: str) -> str:
-        return _path(declares, f"cg:{name}")
-
-    unmet = _path("cg:fails", "[ sh:inversePath cg:met ]")
-    rules = {
-        "boundBy": [lying("binds")],
-        "mayBeBoundBy": [lying("mayBind")],
-        "owes": [lying("obliges"), _both(lying("limits"), says("carries"))],
-        "breaches": [
-            _both(lying("demands"), says("cannotCarry")),
-            lying("forbids"),
-            _both(lying("refusedBy"), says("hasClause")),
-            _both(lying("refusedBy"), lying("binds")),
-            _both(says("refusedBy"), lying("binds")),
-            _both(says("refusedBy"), says("hasClause")),
-            _both(lying("binds"), unmet),
-        ],
-        "mayBreach": [
-            _both(lying("mayDemand"), says("cannotCarry")),
-            _both(lying("mayDemand"), says("mayNotCarry")),
-            _both(lying("mayDemand"), says("carriesIf")),
-            _both(lying("demands"), says("mayNotCarry")),
-            _both(lying("wouldDemand"), says("mayNotCarry")),
-            says("ownDoubt"),
-            lying("mayForbid"),
-            _both(lying("mayBeRefusedBy"), says("hasClause")),
-            _both(lying("mayBeRefusedBy"), lying("binds")),
-            _both(lying("mayBeRefusedBy"), lying("mayBind")),
-            _both(lying("refusedBy"), lying("mayBind")),
-            _both(says("refusedBy"), lying("mayBind")),
-            _both(lying("mayBind"), unmet),
-        ],
-        "wouldBreach": [
-            *(_both(lying("wouldDemand"), says(s)) for s in ("cannotCarry", "carriesIf")),
-            _both(lying("demands"), says("carriesIf")),
-            lying("wouldForbid"),
-            says("ownLimit"),
-        ],
-    }
-    text, names = [], []
-    for predicate, expressions in rules.items():
-        for number, expression in enumerate(expressions, 1):
+    They are those of `queries/rules/artifact/`, branch by branch.
+    """
+    text, names, needed = [], [], set()
+    for path in sorted((folder("queries") / "rules" / "artifact").glob("[12]*.rq")):
+        predicate, branches = read_rule(path)
+        for number, branch in enumerate(branches, 1):
             names.append(f"cg-sh:Rule-{predicate}-{number}")
-            text.append(_rule(f"Rule-{predicate}-{number}", 2, predicate, expression))
+            conditions = [f"cg-sh:Has-{need.removeprefix('cg:')}" for need in branch.needs]
+            needed |= set(branch.needs)
+            text.append(_rule(f"Rule-{predicate}-{number}", 2, predicate, branch.expression, " , ".join(conditions)))
+    text += [
+        f"cg-sh:Has-{need.removeprefix('cg:')} a sh:NodeShape ; sh:property [ sh:path {need} ; sh:minCount 1 ] .\n"
+        for need in sorted(needed)
+    ]
     for kind in kinds:
         for general, special in (
             ("breaches", kind.breaches),

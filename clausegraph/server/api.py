@@ -21,21 +21,10 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.ground.version import __version__
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import codes, explain
-from clausegraph.library.queries import (
-    bind,
-    find,
-    own_limit,
-    queries,
-)
+from clausegraph.library.queries import bind, find, own_limit, queries
 from clausegraph.server.refusal import Refused
 from clausegraph.server.state import State, client
-from clausegraph.store.adoption import (
-    adherence_dict,
-    adherence_of,
-    adherence_query,
-    adoption_of,
-    adoption_queries,
-)
+from clausegraph.store.adoption import adherence_dict, adherence_of, adherence_query, adoption_of, adoption_queries
 
 _SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 Text = Annotated[str, Query(min_length=1, max_length=500)]
@@ -119,6 +108,7 @@ def routes(state: State) -> APIRouter:
         )
 
     _verdicts(state, add)
+    _cases(state, add)
     _library(state, add)
     _questions(state, add)
     _counts(state, add)
@@ -126,7 +116,7 @@ def routes(state: State) -> APIRouter:
 
 
 def _verdicts(state: State, add: Callable[..., None]) -> None:
-    """Add what judges: artifacts, recipes, pairs of licenses, and the lineage behind it."""
+    """Add what judges works: artifacts with their lineage, and recipes."""
     library, answer = state.library, JSONResponse
     policy = load_profile("default")
 
@@ -149,6 +139,21 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
         found["works"] = {name: policy.apply(work) for name, work in found["works"].items()}
         return answer(found)
 
+    def lineage(address: str) -> JSONResponse:
+        """Show an artifact and all its ancestors with their licenses."""
+        with state.catalogue() as catalogue:
+            return answer(catalogue.lineage(address))
+
+    add("/check", "GET", published("check"), check, "check")
+    add("/check", "POST", published("recipe"), check_works, "check_recipe")
+    add("/lineage/{address:path}", "GET", _answer(_LINEAGE), lineage, "lineage")
+
+
+def _cases(state: State, add: Callable[..., None]) -> None:
+    """Add what judges pairs of licenses."""
+    library, answer = state.library, JSONResponse
+    policy = load_profile("default")
+
     def compat(
         upstream: Annotated[list[str], Query(min_length=1, max_length=50)],
         via: Text,
@@ -168,16 +173,8 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
         """Answer one case as a line of `clausegraph compat --batch` has it."""
         return answer(policy.apply(state.compat.answer(Case.from_dict(case, library)).to_dict()))
 
-    def lineage(address: str) -> JSONResponse:
-        """Show an artifact and all its ancestors with their licenses."""
-        with state.catalogue() as catalogue:
-            return answer(catalogue.lineage(address))
-
-    add("/check", "GET", published("check"), check, "check")
-    add("/check", "POST", published("recipe"), check_works, "check_recipe")
     add("/compat", "GET", published("compat"), compat, "compat")
     add("/compat", "POST", published("compat"), compat_case, "compat_case")
-    add("/lineage/{address:path}", "GET", _answer(_LINEAGE), lineage, "lineage")
 
 
 def _library(state: State, add: Callable[..., None]) -> None:

@@ -8,11 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from clausegraph.ground.errors import (
-    MachineLimit,
-    NetworkError,
-    UnknownIdentifier,
-)
+from clausegraph.ground.errors import MachineLimit, NetworkError, UnknownIdentifier
 from clausegraph.server.limits import Limits
 from clausegraph.server.refusal import Refused
 

@@ -106,7 +106,12 @@ class Linked:
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""
         _, stated = _named(request.url.path)
-        return self._answer(request, (*_file("clausegraph.ttl"), *_file("kinds.ttl")), ns.CG, _media(request, stated))
+        return self._answer(
+            request,
+            [t for name in ("clausegraph", "kinds", "kind-terms") for t in _file(f"{name}.ttl")],
+            ns.CG,
+            _media(request, stated),
+        )
 
     async def thing(self, request: Request) -> Response:
         """Answer with what the graph says of a thing below our base."""

@@ -23,11 +23,7 @@ from clausegraph.library import Library
 from clausegraph.server.connections import Proxies
 from clausegraph.server.limits import Limits
 from clausegraph.server.pool import QUESTIONS, Pool
-from clausegraph.store.embedded import (
-    graph_sizes,
-    open_store,
-    store_folder,
-)
+from clausegraph.store.embedded import graph_sizes, open_store, store_folder
 from clausegraph.store.endpoint import Rows, rows_of
 from clausegraph.store.parsing import Form
 from clausegraph.workspace import Workspace

@@ -18,14 +18,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from clausegraph.server.sealing import can_seal, seal
-from clausegraph.store.parsing import (
-    Form,
-    form,
-    is_update,
-    limited,
-    names_dataset,
-    uses,
-)
+from clausegraph.store.parsing import Form, form, is_update, limited, names_dataset, uses
 
 RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,

@@ -7,7 +7,7 @@ from rdflib import DCTERMS, QB, RDF, RDFS, XSD, BNode, Graph, Literal, Namespace
 
 from clausegraph.ground import namespaces as ns
 from clausegraph.library import Library
-from clausegraph.validation.situation_graph import CG
+from clausegraph.validation.shapes import CG
 
 _MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
 #: The dimensions by facet, and those of the tables of conflicts: the property of the values, and what they are.

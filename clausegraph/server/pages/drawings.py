@@ -15,14 +15,7 @@ from clausegraph.server.pages.atlas import atlas, atlas_turtle
 from clausegraph.server.pages.facets import FACETS, facets_context
 from clausegraph.server.pages.lineage import drawing
 from clausegraph.server.pages.media_type import place, wanted
-from clausegraph.server.pages.rendering import (
-    JSON,
-    TURTLE,
-    as_json,
-    as_turtle,
-    missing,
-    page,
-)
+from clausegraph.server.pages.rendering import JSON, TURTLE, as_json, as_turtle, missing, page
 from clausegraph.server.state import State
 
 

@@ -7,16 +7,13 @@ from typing import Any
 
 import yaml
 
+from clausegraph.answers.answer_graph import subject_graph
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.answers.compare import nearest
 from clausegraph.answers.recipe import plan_recipe
 from clausegraph.choosing.changes import smallest_changes
 from clausegraph.choosing.choose import Choice, choose
-from clausegraph.choosing.guide import (
-    Outcome,
-    follow,
-    load_questions,
-)
+from clausegraph.choosing.guide import Outcome, follow, load_questions
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.composing.choices import choose as choices_of
 from clausegraph.composing.compose import Composition, compose
@@ -24,7 +21,6 @@ from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
-from clausegraph.validation.situation_graph import subject_graph
 
 Pairs = Sequence[tuple[str, str]]
 #: Opens the works of the workspace for one reader.

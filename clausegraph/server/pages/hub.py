@@ -13,12 +13,7 @@ from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.errors import ClausegraphError
 from clausegraph.library import Library
 from clausegraph.library.names import UNDECLARED
-from clausegraph.library.queries import (
-    bind,
-    find,
-    own_limit,
-    queries,
-)
+from clausegraph.library.queries import bind, find, own_limit, queries
 from clausegraph.server.pages.facets import FACETS, Facets
 from clausegraph.store.endpoint import Rows
 

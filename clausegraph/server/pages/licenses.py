@@ -5,11 +5,7 @@ from typing import Any
 
 from clausegraph.answers.compare import nearest
 from clausegraph.answers.compat import Case, Compat
-from clausegraph.answers.license_record import (
-    SHEET,
-    clause_dict,
-    license_dict,
-)
+from clausegraph.answers.license_record import SHEET, clause_dict, license_dict
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library

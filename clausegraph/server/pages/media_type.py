@@ -3,11 +3,7 @@
 from starlette.requests import Request
 
 from clausegraph.server.negotiation import choose
-from clausegraph.server.pages.rendering import (
-    HTML,
-    JSON,
-    TURTLE,
-)
+from clausegraph.server.pages.rendering import HTML, JSON, TURTLE
 
 _ENDS = {"json": JSON, "html": HTML}
 _FORMATS = {"json": JSON, "ttl": TURTLE}

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from clausegraph.ground import namespaces as ns
 from clausegraph.library.codes import codes
 from clausegraph.reasoning.outcome_json import reading_words
-from clausegraph.render.human import VERDICTS
+from clausegraph.reasoning.outcomes import GLYPHS
 from clausegraph.server.negotiation import choose
 
 HTML, JSON, TURTLE = "text/html", "application/json", "text/turtle"
@@ -48,7 +48,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.install_null_translations()  # type: ignore[attr-defined]  # the extension adds it
-    found.globals["glyphs"] = {verdict: glyph for verdict, (glyph, _) in VERDICTS.items()}
+    found.globals["glyphs"] = GLYPHS
     found.globals["findings"] = {code: about.name for code, about in codes().items()}
     found.filters["address"] = address
     found.filters["reading"] = reading_words

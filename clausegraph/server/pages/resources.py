@@ -10,11 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.server.pages.rendering import (
-    page,
-    page_of,
-    page_of_work,
-)
+from clausegraph.server.pages.rendering import page, page_of, page_of_work
 from clausegraph.server.worker import PREFIXES
 
 _LABEL, _DEFINITION, _EXAMPLE, _NOTE = (ns.SKOS + name for name in ("prefLabel", "definition", "example", "scopeNote"))

@@ -19,13 +19,7 @@ from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.queries import queries
 from clausegraph.server.linked import Linked
 from clausegraph.server.pages.cube import cube
-from clausegraph.server.pages.forms import (
-    choice_context,
-    composition_of,
-    guide_context,
-    what_if_context,
-    wishes_in,
-)
+from clausegraph.server.pages.forms import choice_context, composition_of, guide_context, what_if_context, wishes_in
 from clausegraph.server.pages.hub import (
     CHARTS,
     conflicts_context,

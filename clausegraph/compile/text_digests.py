@@ -26,12 +26,7 @@ from clausegraph.library.read import read_all
 from clausegraph.texts.folding import fold
 from clausegraph.texts.notices import weighty
 from clausegraph.texts.passages import data_folder
-from clausegraph.texts.recognition import (
-    DIGITS,
-    FILE,
-    mark,
-    without_titles,
-)
+from clausegraph.texts.recognition import DIGITS, FILE, mark, without_titles
 from clausegraph.texts.scancode import license_of
 
 NOTE = "GENERATED from ScanCode's license texts and ontology/known-texts.json by `make library`. Do not edit."
