@@ -4,9 +4,27 @@ The public names are `Library` (the licenses), `Workspace` (what was loaded) and
 (two licenses and a reuse relation). Nothing here is legal advice.
 """
 
-from clausegraph.answers.compat import Case, compat
-from clausegraph.library import Library
-from clausegraph.workspace import Workspace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from clausegraph.ground.version import __version__
+
+if TYPE_CHECKING:
+    from clausegraph.answers.compat import Case, compat
+    from clausegraph.library import Library
+    from clausegraph.workspace import Workspace
 
 __all__ = ["Case", "Library", "Workspace", "__version__", "compat"]
-__version__ = "0.1.0"
+#: Where the public names stand; each is imported when it is first asked for, so that the command line starts fast.
+_HOMES = {
+    "Case": "clausegraph.answers.compat",
+    "compat": "clausegraph.answers.compat",
+    "Library": "clausegraph.library",
+    "Workspace": "clausegraph.workspace",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'clausegraph' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -6,12 +6,7 @@ from pathlib import Path
 import typer
 
 from clausegraph.answers.artifact_findings import artifact_findings, examples
-from clausegraph.answers.profile import (
-    FailOn,
-    Profile,
-    Run,
-    load_profile,
-)
+from clausegraph.answers.profile import FailOn, Profile, Run, load_profile
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -34,7 +29,7 @@ from clausegraph.cli.common import (
 )
 from clausegraph.library import Library
 from clausegraph.library.codes import codes
-from clausegraph.render import human, machine
+from clausegraph.render import machine, tables
 from clausegraph.validation.audit import AuditResult
 from clausegraph.validation.audit import audit as run_audit
 from clausegraph.workspace import Workspace
@@ -82,7 +77,7 @@ def audit(
 def emit(result: AuditResult, place: Workspace, lib: Library, output: Format, policy: Profile, run: Run) -> None:
     """Print an audit in a format."""
     if output is Format.human:
-        show(human.audit_view(result, examples(place, lib)))
+        show(tables.audit_view(result, examples(place, lib)))
     elif output is Format.json:
         print_json(result.to_dict())
     elif output is Format.turtle:

@@ -7,18 +7,10 @@ import typer
 
 from clausegraph.answers.artifact_findings import ArtifactFinding, check_findings
 from clausegraph.answers.artifact_index import Catalogue
-from clausegraph.answers.check import CheckResult, card_subject
-from clausegraph.answers.profile import (
-    FailOn,
-    Profile,
-    Run,
-    load_profile,
-)
-from clausegraph.answers.recipe import (
-    RecipeResult,
-    check_recipe,
-    read_recipe,
-)
+from clausegraph.answers.card import card_subject
+from clausegraph.answers.check import CheckResult
+from clausegraph.answers.profile import FailOn, Profile, Run, load_profile
+from clausegraph.answers.recipe import RecipeResult, check_recipe, read_recipe
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,

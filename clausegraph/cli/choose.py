@@ -6,17 +6,13 @@ from typing import Any
 
 import typer
 
-from clausegraph.answers.check import Subject, card_subject
+from clausegraph.answers.card import card_subject
+from clausegraph.answers.check import Subject
 from clausegraph.answers.recipe import plan_recipe, read_recipe
-from clausegraph.choosing.changes import smallest_changes
+from clausegraph.choosing.changes import Changes, smallest_changes
+from clausegraph.choosing.choose import Choice
 from clausegraph.choosing.choose import choose as choose_licenses
-from clausegraph.choosing.guide import (
-    Outcome,
-    Question,
-    follow,
-    load_questions,
-    question_dict,
-)
+from clausegraph.choosing.guide import Outcome, Question, follow, load_questions, question_dict
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.cli.check import catalogue_of
 from clausegraph.cli.common import (
@@ -106,6 +102,10 @@ def choose(
     wanted = [key for key, flag in zip(load_wishes(), flags, strict=True) if flag]
     found = choose_licenses(chosen, wishes_of(wanted))
     changes = smallest_changes(chosen, found.find(lib.resolve(wish)).license.id) if wish else None
+    _print(found, changes, everything, output)
+
+
+def _print(found: Choice, changes: Changes | None, everything: bool, output: Format) -> None:
     if output is Format.json:
         print_json(found.to_dict() | ({"changes": changes.to_dict()} if changes else {}))
     elif output is Format.csv:

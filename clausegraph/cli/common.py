@@ -18,7 +18,7 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.reasoning.outcomes import Verdict
-from clausegraph.render import human
+from clausegraph.render import human, tables
 from clausegraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def print_counts(output: Format, found: Any, rows: Sequence[dict[str, Any]], sub
     elif output is Format.csv:
         print_csv(list(rows[0]) if rows else [], (list(row.values()) for row in rows))
     else:
-        show(human.counts_view(rows, subtitle, version))
+        show(tables.counts_view(rows, subtitle, version))
 
 
 def no_format(wanted: Format, possible: Iterable[Format]) -> NoReturn:

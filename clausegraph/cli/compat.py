@@ -7,16 +7,8 @@ from typing import TextIO
 
 import typer
 
-from clausegraph.answers.compat import (
-    Case,
-    Compat,
-    answer_record,
-)
-from clausegraph.answers.profile import (
-    FailOn,
-    Profile,
-    load_profile,
-)
+from clausegraph.answers.compat import Case, Compat, answer_record
+from clausegraph.answers.profile import FailOn, Profile, load_profile
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,

@@ -16,18 +16,9 @@ from clausegraph.cli.common import (
     talk,
 )
 from clausegraph.composing import text as texts
-from clausegraph.composing.choices import (
-    choose,
-    from_query,
-    read_values,
-)
-from clausegraph.composing.compose import (
-    Composition,
-    compose,
-    recompose,
-    valid,
-)
-from clausegraph.composing.kit import load_kit
+from clausegraph.composing.choices import choose, from_query, read_values
+from clausegraph.composing.compose import Composition, compose, recompose, valid
+from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.ground.errors import UsageError
 from clausegraph.ground.turtle import read_text
 from clausegraph.library import Library
@@ -72,10 +63,7 @@ def compose_(
         no_format(output, FORMATS)
     kit = load_kit()
     if listing:
-        if output is Format.json:
-            print_json(render.kit_dict(kit))
-        else:
-            show(render.kit_view(kit))
+        _print_kit(kit, output)
         return
     lib = library(data_version, files)
     others = [chosen, without, values, like, name, licensor]
@@ -96,7 +84,17 @@ def compose_(
         )
         found = compose(lib, choices, kit)
     valid(found)
-    written = _write(found, folder) if folder else None
+    _print(found, _write(found, folder) if folder else None, output)
+
+
+def _print_kit(kit: Kit, output: Format) -> None:
+    if output is Format.json:
+        print_json(render.kit_dict(kit))
+    else:
+        show(render.kit_view(kit))
+
+
+def _print(found: Composition, written: str | None, output: Format) -> None:
     if output is Format.json:
         print_json(found.to_dict())
     elif output is Format.md:

@@ -11,16 +11,10 @@ from rich.text import Text
 
 from clausegraph.answers.artifact_findings import examples
 from clausegraph.answers.artifact_index import Catalogue
-from clausegraph.cli.common import (
-    WorkspaceOption,
-    library,
-    progress,
-    show,
-    talk,
-)
+from clausegraph.cli.common import WorkspaceOption, library, progress, show, talk
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import codes
-from clausegraph.render import human
+from clausegraph.render import human, tables
 from clausegraph.validation.audit import audit
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load
@@ -44,7 +38,7 @@ def demo(folder: Path | None = WorkspaceOption) -> None:
             load(place, str(sample_file()), step)
             result = audit(place, lib, progress=step)
         found = examples(place, lib)
-        show(human.audit_view(result, found))
+        show(tables.audit_view(result, found))
         shown = next(found[code][0] for code in sorted(found) if codes()[code].severity == "violation")
         conflicted = Catalogue(place, lib).check(shown, Assumptions(lib))
         show(Group(Text(f"\nOne of them, as `clausegraph check {shown}` shows it:\n", style="bold")))

@@ -19,11 +19,7 @@ from clausegraph.cli.common import (
     workspace,
 )
 from clausegraph.render import changes
-from clausegraph.store.snapshot_diff import (
-    SORTS,
-    Change,
-    Diff,
-)
+from clausegraph.store.snapshot_diff import SORTS, Change, Diff
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv)
 

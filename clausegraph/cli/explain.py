@@ -4,16 +4,10 @@ from dataclasses import asdict
 
 import typer
 
-from clausegraph.cli.common import (
-    Format,
-    FormatOption,
-    no_format,
-    print_json,
-    show,
-)
+from clausegraph.cli.common import Format, FormatOption, no_format, print_json, show
 from clausegraph.library.codes import codes
 from clausegraph.library.codes import explain as explain_code
-from clausegraph.render import human
+from clausegraph.render import tables
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +26,6 @@ def explain(
     if output is Format.json:
         print_json([asdict(c) for c in found] if code is None else {"schema_version": 1, **asdict(found[0])})
     elif code:
-        show(human.code_view(found[0]))
+        show(tables.code_view(found[0]))
     else:
-        show(human.code_table(found))
+        show(tables.code_table(found))

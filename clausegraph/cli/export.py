@@ -5,14 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import (
-    DataVersionOption,
-    WorkspaceOption,
-    library,
-    progress,
-    talk,
-    workspace,
-)
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
 from clausegraph.store.export import export as run_export
 
 

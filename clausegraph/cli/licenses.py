@@ -5,12 +5,7 @@ from pathlib import Path
 import typer
 
 from clausegraph.answers.compare import comparison
-from clausegraph.answers.license_record import (
-    license_dict,
-    license_facts,
-    license_row,
-    openness,
-)
+from clausegraph.answers.license_record import license_dict, license_facts, license_row, openness
 from clausegraph.cli.common import (
     DataVersionOption,
     Format,
@@ -26,12 +21,7 @@ from clausegraph.cli.common import (
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.render import licenses as render
-from clausegraph.texts.evidence import (
-    check_dict,
-    passage_of,
-    record,
-    verify,
-)
+from clausegraph.texts.evidence import check_dict, passage_of, record, verify
 
 app = typer.Typer(help="The library of licenses.", no_args_is_help=True, rich_markup_mode=None)
 

@@ -18,7 +18,7 @@ from clausegraph.cli.common import (
 )
 from clausegraph.ground.errors import UsageError
 from clausegraph.reasoning.trace import Trace
-from clausegraph.render import human
+from clausegraph.render import tables
 
 
 def register(app: typer.Typer) -> None:
@@ -45,10 +45,10 @@ def lineage(
         if output is Format.json:
             print_json(numbers)
         else:
-            show(human.statistics_view(numbers))
+            show(tables.statistics_view(numbers))
         return
     if output is Format.human:
         nodes = catalogue.nodes(subject)
-        show(human.lineage_view(Trace(lib, nodes), nodes[0].id))
+        show(tables.lineage_view(Trace(lib, nodes), nodes[0].id))
     else:
         print_json(catalogue.lineage(subject))

@@ -5,14 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import (
-    DataVersionOption,
-    WorkspaceOption,
-    library,
-    progress,
-    talk,
-    workspace,
-)
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
 from clausegraph.ground.errors import ClausegraphError, UsageError
 from clausegraph.workspace import Workspace, lineage
 from clausegraph.workspace.load import load as load_source

@@ -22,13 +22,8 @@ from clausegraph.cli.common import (
     talk,
 )
 from clausegraph.ground.errors import UsageError
-from clausegraph.library.queries import (
-    bind,
-    find,
-    own_limit,
-    queries,
-)
-from clausegraph.render import human
+from clausegraph.library.queries import bind, find, own_limit, queries
+from clausegraph.render import tables
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv)
 
@@ -55,7 +50,7 @@ def query(
         no_format(output, FORMATS)
     if name is None:
         if output is Format.human:
-            show(human.rows_view(("query", "question"), [(q.name, q.summary) for q in queries().values()]))
+            show(tables.rows_view(("query", "question"), [(q.name, q.summary) for q in queries().values()]))
         else:
             print_json([{k: v for k, v in asdict(q).items() if k != "text"} for q in queries().values()])
         return
@@ -72,7 +67,7 @@ def query(
     if limit is None and len(rows) == own_limit(found):
         talk(f"these are the first {len(rows):,} rows; --limit 0 gives all")
     if output is Format.human:
-        show(human.rows_view(columns, rows))
+        show(tables.rows_view(columns, rows))
     elif output is Format.json:
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     elif output is Format.jsonl:

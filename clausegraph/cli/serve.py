@@ -5,12 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import (
-    DataVersionOption,
-    WorkspaceOption,
-    library,
-    talk,
-)
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, talk
 from clausegraph.ground.errors import UsageError
 
 

@@ -4,14 +4,8 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import (
-    Format,
-    FormatOption,
-    no_format,
-    print_json,
-    show,
-)
-from clausegraph.render import human
+from clausegraph.cli.common import Format, FormatOption, no_format, print_json, show
+from clausegraph.render import tables
 from clausegraph.validation.plain_files import validate_file
 
 FORMATS = (Format.human, Format.json, Format.turtle)
@@ -38,6 +32,6 @@ def validate(
     elif output is Format.json:
         print_json(report.to_dict())
     else:
-        show(human.report_view(report))
+        show(tables.report_view(report))
     if not report.passes:
         raise typer.Exit(1)
