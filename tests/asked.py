@@ -7,11 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clausegraph.library import Library
-from clausegraph.library.queries import (
-    Query,
-    bind,
-    queries,
-)
+from clausegraph.library.queries import Query, bind, queries
 from clausegraph.store.endpoint import Graph
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load

@@ -8,23 +8,9 @@ A parser may refuse its input with the error that it documents; anything else th
 from collections.abc import Callable
 from contextlib import suppress
 
-from clausegraph.loaders import (
-    beside,
-    card,
-    catalogues,
-    cyclonedx,
-    hub_answer,
-    planned,
-    rdf,
-    spdx,
-)
+from clausegraph.loaders import beside, card, catalogues, cyclonedx, hub_answer, planned, rdf, spdx
 from clausegraph.loaders.document import Document
-from clausegraph.loaders.identifiers import (
-    hub_reference,
-    is_iri,
-    is_repo_id,
-    split_reference,
-)
+from clausegraph.loaders.identifiers import hub_reference, is_iri, is_repo_id, split_reference
 from clausegraph.loaders.registry import DocumentLoader
 
 from clausegraph.ground.errors import ClausegraphError

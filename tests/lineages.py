@@ -12,28 +12,16 @@ from rdflib import Graph, URIRef
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.addresses import address, iri_of
 from clausegraph.ground.files import generated, turtle_files
-from clausegraph.ground.namespaces import (
-    CG,
-    LICENSE,
-    local,
-)
+from clausegraph.ground.namespaces import CG, LICENSE, local
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.names import Expression
 from clausegraph.library.rules import rule_files
 from clausegraph.reasoning.features import features_of
 from clausegraph.reasoning.judge_situation import SituationJudge
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.validation.audit import audit
-from clausegraph.validation.situation_graph import (
-    binding_triples,
-    encumbrance_iris,
-    judgment_triples,
-)
+from clausegraph.validation.situation_graph import binding_triples, encumbrance_iris, judgment_triples
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load
 

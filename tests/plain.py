@@ -8,7 +8,8 @@ from clausegraph.ground.namespaces import local
 from clausegraph.library import Library
 from clausegraph.reasoning.situations import plain_name
 from clausegraph.reasoning.trace import Node
-from clausegraph.validation.situation_graph import CG, expression_iris
+from clausegraph.validation.shapes import CG
+from clausegraph.validation.situation_graph import expression_iris
 
 
 def nodes_of(catalogue: Catalogue, roots: list[str]) -> dict[str, Node]:

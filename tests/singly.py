@@ -6,18 +6,10 @@ from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.addresses import iri_of
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.reasoning.features import features_of
-from clausegraph.reasoning.judge_situation import (
-    Judged,
-    SituationJudge,
-    unsuitable,
-)
+from clausegraph.reasoning.judge_situation import Judged, SituationJudge, unsuitable
 from clausegraph.reasoning.situations import Situation
 from clausegraph.reasoning.trace import Trace
-from clausegraph.validation.situation_graph import (
-    Triple,
-    situation_iri,
-    situation_triples,
-)
+from clausegraph.validation.situation_graph import Triple, situation_iri, situation_triples
 
 
 def artifact_triples(catalogue: Catalogue, addresses: Iterable[str]) -> Iterator[Triple]:

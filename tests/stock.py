@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from clausegraph.compile import known_texts
+from clausegraph.compile import text_digests
 from clausegraph.library import Library
 from clausegraph.texts import scancode
 from clausegraph.texts.passages import data_folder
@@ -14,7 +14,7 @@ def text_of(key: str) -> str:
     """Return the license text that ScanCode has under a key."""
     data = data_folder()
     assert data is not None, "the extra [dev] brings ScanCode"
-    return known_texts.split(data / "licenses" / f"{key}.LICENSE")[1]
+    return text_digests.split(data / "licenses" / f"{key}.LICENSE")[1]
 
 
 @cache
@@ -22,7 +22,7 @@ def texts() -> dict[str, tuple[str, str]]:
     """Return the ids and texts of all licenses of which ScanCode has a text, by ScanCode's key."""
     library, found = Library.load(), {}
     for path in sorted((data_folder() or Path()).glob("licenses/*.LICENSE")):
-        head, body = known_texts.split(path)
+        head, body = text_digests.split(path)
         spdx = str(head.get("spdx_license_key") or "")
         id_ = scancode.license_of(library.licenses, library.names, path.stem, spdx)
         if id_ and not head.get("is_deprecated"):

@@ -8,12 +8,7 @@ import pytest
 
 from clausegraph.library import Library
 from clausegraph.render import charts
-from clausegraph.store.adoption import (
-    ADHERENCE,
-    ADOPTION,
-    adherence,
-    adoption,
-)
+from clausegraph.store.adoption import ADHERENCE, ADOPTION, adherence, adoption
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
 from clausegraph.workspace import Workspace

@@ -6,11 +6,7 @@ from typing import Any
 
 import pytest
 
-from clausegraph.answers.compat import (
-    Case,
-    Compat,
-    answer_record,
-)
+from clausegraph.answers.compat import Case, Compat, answer_record
 from clausegraph.ground.errors import ClausegraphError, UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions

@@ -12,12 +12,7 @@ import pytest
 
 from clausegraph.answers.check import Subject
 from clausegraph.answers.recipe import check_recipe, plan_recipe
-from clausegraph.choosing.changes import (
-    LARGEST,
-    LEAVE_OUT,
-    PERMISSION,
-    smallest_changes,
-)
+from clausegraph.choosing.changes import LARGEST, LEAVE_OUT, PERMISSION, smallest_changes
 from clausegraph.choosing.choose import choose
 from clausegraph.choosing.guide import follow, load_questions
 from clausegraph.choosing.wishes import load_wishes, wishes_of

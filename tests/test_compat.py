@@ -5,12 +5,7 @@ from typing import Any
 
 import pytest
 
-from clausegraph.answers.compat import (
-    Case,
-    Compat,
-    answer_record,
-    compat,
-)
+from clausegraph.answers.compat import Case, Compat, answer_record, compat
 from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
 

@@ -11,22 +11,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from clausegraph.answers.compat import (
-    Case,
-    Compat,
-    CompatResult,
-)
+from clausegraph.answers.compat import Case, Compat, CompatResult
 from clausegraph.composing.assemble import _source, assemble
-from clausegraph.composing.choices import (
-    choose,
-    explicit,
-    from_query,
-)
-from clausegraph.composing.compose import (
-    compose,
-    problems,
-    recompose,
-)
+from clausegraph.composing.choices import choose, explicit, from_query
+from clausegraph.composing.compose import compose, problems, recompose
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library

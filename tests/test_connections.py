@@ -13,11 +13,7 @@ import pytest
 import uvicorn
 
 from clausegraph.ground.errors import UsageError
-from clausegraph.server.connections import (
-    Clients,
-    Proxies,
-    protocol,
-)
+from clausegraph.server.connections import Clients, Proxies, protocol
 from clausegraph.server.limits import Limits
 
 LIMITS = replace(Limits(), receive=1.0, send=0.5, slowest=10_000, connections=12, connections_each=6)

@@ -15,18 +15,10 @@ from clausegraph.ground.addresses import address, iri_of
 from clausegraph.ground.namespaces import CG, LICENSE
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.validation.shacl import results, run
-from clausegraph.validation.situation_graph import (
-    SH,
-    encumbrance_iris,
-    license_types,
-    shapes_graph,
-)
+from clausegraph.validation.shapes import SH, license_types, shapes_graph
+from clausegraph.validation.situation_graph import encumbrance_iris
 from clausegraph.workspace import Workspace
 
 from .lineages import (

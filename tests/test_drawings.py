@@ -19,23 +19,9 @@ from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.server.limits import Limits
 from clausegraph.server.pages.atlas import _roots, atlas
-from clausegraph.server.pages.facets import (
-    FACETS,
-    Facets,
-    facets_context,
-)
-from clausegraph.server.pages.hub import (
-    counts_context,
-    declarations,
-    months,
-    years,
-)
-from clausegraph.server.pages.lineage import (
-    CHILDREN,
-    drawing,
-    openness_keys,
-    openness_of,
-)
+from clausegraph.server.pages.facets import FACETS, Facets, facets_context
+from clausegraph.server.pages.hub import counts_context, declarations, months, years
+from clausegraph.server.pages.lineage import CHILDREN, drawing, openness_keys, openness_of
 from clausegraph.server.state import State, open_state
 from clausegraph.store.adoption import adoption
 from clausegraph.store.embedded import open_store

@@ -15,7 +15,7 @@ from clausegraph.loaders.records import Artifact
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from clausegraph.answers.artifact_findings import examples
-from clausegraph.answers.check import card_subject
+from clausegraph.answers.card import card_subject
 from clausegraph.choosing.choose import choose
 from clausegraph.choosing.guide import follow
 from clausegraph.choosing.wishes import wishes_of
@@ -30,7 +30,7 @@ from clausegraph.library.queries import bind, queries
 from clausegraph.store.nquads import write_quads
 from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results, run
-from clausegraph.validation.situation_graph import CG, shapes_graph
+from clausegraph.validation.shapes import CG, shapes_graph
 from clausegraph.workspace import Workspace, lineage
 from clausegraph.workspace.load import context, load
 
@@ -224,11 +224,7 @@ def test_the_examples_of_a_code_are_the_most_downloaded(tmp_path: Path) -> None:
 def _plan(kind: str, license_id: str, via: str) -> Any:
     from clausegraph.answers.check import Subject
     from clausegraph.reasoning.judge_situation import SituationJudge
-    from clausegraph.reasoning.trace import (
-        Edge,
-        Node,
-        Trace,
-    )
+    from clausegraph.reasoning.trace import Edge, Node, Trace
 
     nodes = [Node("up", kind, Expression.of(license_id)), Node("it", kind, None, (Edge("up", via),))]
     return Subject(LIBRARY, Trace(LIBRARY, nodes), nodes[1], SituationJudge(LIBRARY, Assumptions(LIBRARY)))

@@ -12,23 +12,10 @@ from clausegraph.cli import whole_app
 from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.ground.files import folder, generated
 from clausegraph.library import Library
-from clausegraph.library.read import Reader, index_files
-from clausegraph.texts.evidence import (
-    RECORD,
-    Check,
-    check_clause,
-    clause_of,
-    record_text,
-    table_text,
-    verify,
-)
-from clausegraph.texts.passages import (
-    license_text,
-    locate,
-    passage,
-    printed,
-    text_of,
-)
+from clausegraph.library.index import index_files
+from clausegraph.library.read import Reader
+from clausegraph.texts.evidence import RECORD, Check, check_clause, clause_of, record_text, table_text, verify
+from clausegraph.texts.passages import license_text, locate, passage, printed, text_of
 
 from .conftest import ROOT
 

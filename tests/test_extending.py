@@ -17,7 +17,7 @@ def test_an_extended_library_says_what_a_library_built_with_it_says(tmp_path: Pa
     """The rules over everything, against the rules with the license put in."""
     from clausegraph.ground.turtle import read_turtle
     from clausegraph.library.extend import _derive
-    from clausegraph.library.read import plain
+    from clausegraph.library.index import plain
     from clausegraph.library.rules import derive, source_store
 
     keep = ("mit", "gpl-3.0", "creativeml-openrail-m", "cc-by-sa-4.0", "proprietary", "unknown")

@@ -19,11 +19,12 @@ from clausegraph.compile.check import ontology_graph
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.files import folder
 from clausegraph.library import Library
+from clausegraph.library.index import index_files
 from clausegraph.library.names import Expression
-from clausegraph.library.read import Reader, index_files
+from clausegraph.library.read import Reader
 from clausegraph.library.releases import terms_of
 from clausegraph.validation.shacl import run
-from clausegraph.validation.situation_graph import CG, shapes_graph
+from clausegraph.validation.shapes import CG, shapes_graph
 
 FACTS = Path(__file__).parent / "facts"
 LIBRARY = Library.load()

@@ -10,21 +10,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph.answers.check import Subject, missing_node
+from clausegraph.answers.check import Subject
+from clausegraph.answers.nodes import missing_node
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
-from clausegraph.library.names import (
-    UNDECLARED,
-    UNDETERMINED,
-    Expression,
-)
+from clausegraph.library.names import UNDECLARED, UNDETERMINED, Expression
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.outcomes import Verdict
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 
 LIBRARY = Library.load()
 IDS = sorted(LIBRARY.licenses)

@@ -11,11 +11,7 @@ from typing import Any
 
 import pytest
 
-from clausegraph.answers.artifact_findings import (
-    ArtifactFinding,
-    artifact_findings,
-    check_findings,
-)
+from clausegraph.answers.artifact_findings import ArtifactFinding, artifact_findings, check_findings
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.answers.profile import FailOn, Run
 from clausegraph.library import Library

@@ -20,7 +20,7 @@ from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
 from clausegraph.validation.audit import AuditResult, audit
 from clausegraph.validation.shacl import results
-from clausegraph.validation.situation_graph import license_types, shapes_graph
+from clausegraph.validation.shapes import license_types, shapes_graph
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import parquet
 from clausegraph.workspace.load import load

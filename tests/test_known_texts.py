@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph.compile import known_texts
+from clausegraph.compile import text_digests
 from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.ground.files import generated
 from clausegraph.library import Library
@@ -90,13 +90,13 @@ def test_bsd_with_two_and_with_three_clauses_are_told_apart() -> None:
 
 def test_a_rule_of_scancode_that_adds_a_passage_is_no_text_of_the_license() -> None:
     """ScanCode calls it the Microsoft Public License, though it has a duty to indemnify that the license has not."""
-    rule = known_texts.split((data_folder() or Path()) / "rules" / "ms-pl_3.RULE")[1]
+    rule = text_digests.split((data_folder() or Path()) / "rules" / "ms-pl_3.RULE")[1]
     assert "indemnify" in rule
     assert license_in(rule) is None
     own = fold(text_of("mit"))
-    assert known_texts.is_variant(own.replace("the software is provided", "the widget software is provided"), own)
-    assert not known_texts.is_variant(own.replace("is hereby granted", "is not hereby granted"), own)
-    assert not known_texts.is_variant(own[: len(own) // 2], own)
+    assert text_digests.is_variant(own.replace("the software is provided", "the widget software is provided"), own)
+    assert not text_digests.is_variant(own.replace("is hereby granted", "is not hereby granted"), own)
+    assert not text_digests.is_variant(own[: len(own) // 2], own)
 
 
 def test_a_digest_that_two_licenses_claim_is_left_out() -> None:
@@ -130,15 +130,15 @@ def test_a_damaged_file_of_known_texts_is_told(tmp_path: Path, monkeypatch: pyte
 
 
 def test_without_scancode_the_file_of_known_texts_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clausegraph.compile.known_texts.data_folder", lambda: None)
-    assert known_texts.texts_text() == generated("texts.json").read_text()
+    monkeypatch.setattr("clausegraph.compile.text_digests.data_folder", lambda: None)
+    assert text_digests.texts_text() == generated("texts.json").read_text()
 
 
 # ---- texts that ScanCode does not have -------------------------------------------
 
 
 def by_hand() -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = json.loads((generated("").parent / known_texts.BY_HAND).read_text())["texts"]
+    rows: list[dict[str, str]] = json.loads((generated("").parent / text_digests.BY_HAND).read_text())["texts"]
     return rows
 
 
@@ -165,7 +165,7 @@ def test_the_digests_made_by_hand_are_those_of_the_texts(shared: Path) -> None:
 
 def test_a_line_for_a_license_that_the_library_does_not_have_is_refused(tmp_path: Path) -> None:
     (tmp_path / "k.json").write_text(json.dumps({"texts": [{"license": "acme", "origin": "acme.org", "sha256": "0"}]}))
-    maker = known_texts.Maker(Library.load().licenses, tmp_path)
+    maker = text_digests.Maker(Library.load().licenses, tmp_path)
     with pytest.raises(UsageError, match=r"k\.json: acme\.org .*'acme'.* leave the line out"):
         maker.read_by_hand(tmp_path / "k.json")
 

@@ -9,11 +9,7 @@ from clausegraph.answers.compat import Case, Compat
 from clausegraph.library import Library
 from clausegraph.library.names import Expression, normalize
 from clausegraph.reasoning.outcomes import Verdict
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 
 LIBRARY = Library.load()
 ENGINE = Compat(LIBRARY)

@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 
 from clausegraph.answers.compare import compare
-from clausegraph.answers.license_record import (
-    license_dict,
-    license_facts,
-    openness,
-)
+from clausegraph.answers.license_record import license_dict, license_facts, openness
 from clausegraph.compile.generate import inferred_types
 from clausegraph.ground.namespaces import CG, local
 from clausegraph.library import Library

@@ -9,11 +9,7 @@ from hypothesis import strategies as st
 
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.validation.situation_graph import encumbrance_iris
 
 from .lineages import (

@@ -15,11 +15,7 @@ import pytest
 from clausegraph.loaders import hub_live
 
 from clausegraph.answers.artifact_index import Catalogue
-from clausegraph.ground.errors import (
-    NetworkError,
-    UnreadableInput,
-    UsageError,
-)
+from clausegraph.ground.errors import NetworkError, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load

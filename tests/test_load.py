@@ -7,27 +7,15 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from clausegraph.loaders.card import (
-    front_matter,
-    parse_front_matter,
-    read_card,
-)
+from clausegraph.loaders.card import front_matter, parse_front_matter, read_card
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
 from clausegraph.loaders.records import Artifact, Reference
-from clausegraph.loaders.tags import (
-    from_card,
-    from_tags,
-    inferred_relation,
-)
+from clausegraph.loaders.tags import from_card, from_tags, inferred_relation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clausegraph.answers.artifact_index import Catalogue
-from clausegraph.ground.errors import (
-    UnknownIdentifier,
-    UnreadableInput,
-    UsageError,
-)
+from clausegraph.ground.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.workspace import FORMAT, Workspace, lineage
 from clausegraph.workspace.load import context, load

@@ -5,20 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clausegraph.loaders import (
-    catalogues,
-    cyclonedx,
-    planned,
-    rdf,
-    spdx,
-)
+from clausegraph.loaders import catalogues, cyclonedx, planned, rdf, spdx
 from clausegraph.loaders.document import Document
-from clausegraph.loaders.records import (
-    Artifact,
-    Record,
-    Rename,
-    Statement,
-)
+from clausegraph.loaders.records import Artifact, Record, Rename, Statement
 from clausegraph.loaders.registry import DOCUMENTS, STREAMS
 
 from clausegraph.answers.artifact_index import Catalogue

@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph.answers.profile import (
-    FailOn,
-    load_profile,
-    shipped,
-)
+from clausegraph.answers.profile import FailOn, load_profile, shipped
 from clausegraph.library.codes import codes
 
 from .running import fails, ok

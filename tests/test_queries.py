@@ -7,30 +7,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clausegraph.compile.query_index import (
-    SECTIONS,
-    body,
-    index_text,
-    section,
-)
+from clausegraph.compile.query_index import SECTIONS, body, index_text, section
 from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.ground.files import folder, generated
 from clausegraph.library import Library
-from clausegraph.library.queries import (
-    INDIVIDUALS,
-    bind,
-    find,
-    own_limit,
-    queries,
-    read_header,
-)
+from clausegraph.library.queries import INDIVIDUALS, bind, find, own_limit, queries, read_header
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
-from clausegraph.store.nquads import (
-    GRAPHS,
-    graph_iri,
-    write_quads,
-)
+from clausegraph.store.nquads import GRAPHS, graph_iri, write_quads
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load
 from tests import asked

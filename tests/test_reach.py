@@ -16,14 +16,11 @@ from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.ground.files import folder
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
-from clausegraph.library.read import Reader, index_files
+from clausegraph.library.index import index_files
+from clausegraph.library.read import Reader
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.outcomes import Level, Verdict
-from clausegraph.reasoning.trace import (
-    Edge,
-    Node,
-    Trace,
-)
+from clausegraph.reasoning.trace import Edge, Node, Trace
 
 from .lineages import stated
 

@@ -13,11 +13,7 @@ import pytest
 
 from clausegraph.ground import namespaces as ns
 from clausegraph.library import Library
-from clausegraph.library.queries import (
-    bind,
-    find,
-    queries,
-)
+from clausegraph.library.queries import bind, find, queries
 from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.worker import GRAPHS, RESULTS
 from clausegraph.store.embedded import open_store

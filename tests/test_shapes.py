@@ -12,17 +12,8 @@ from clausegraph.ground.files import turtle_files
 from clausegraph.ground.namespaces import CG as CG_IRI
 from clausegraph.library import Library
 from clausegraph.library.codes import codes
-from clausegraph.validation.shacl import (
-    Result,
-    results,
-    run,
-)
-from clausegraph.validation.situation_graph import (
-    CG,
-    SH,
-    license_types,
-    shapes_graph,
-)
+from clausegraph.validation.shacl import Result, results, run
+from clausegraph.validation.shapes import CG, SH, license_types, shapes_graph
 from clausegraph.workspace import Workspace
 
 NODE = URIRef("https://w3id.org/clausegraph/situation/1")

@@ -17,7 +17,7 @@ from clausegraph.library import Library
 from clausegraph.library.codes import codes
 from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results, run_situations
-from clausegraph.validation.situation_graph import license_types, shapes_graph
+from clausegraph.validation.shapes import license_types, shapes_graph
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import parquet
 from clausegraph.workspace.load import load

@@ -23,7 +23,7 @@ from clausegraph.store.snapshot_diff import SORTS, Diff
 from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results
 from clausegraph.validation.shacl import run as validate
-from clausegraph.validation.situation_graph import CG, shapes_graph
+from clausegraph.validation.shapes import CG, shapes_graph
 from clausegraph.workspace import Workspace, data_findings, lineage
 from clausegraph.workspace.comparisons import compare
 from clausegraph.workspace.load import load

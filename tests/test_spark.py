@@ -12,11 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from clausegraph.answers.artifact_findings import artifact_findings
-from clausegraph.ground.errors import (
-    NetworkError,
-    UnreadableInput,
-    UsageError,
-)
+from clausegraph.ground.errors import NetworkError, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.reasoning.engine import open_engine
 from clausegraph.workspace import Workspace

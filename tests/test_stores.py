@@ -9,22 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.ground.errors import (
-    NetworkError,
-    UnknownIdentifier,
-    UsageError,
-)
+from clausegraph.ground.errors import NetworkError, UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.library.queries import find
 from clausegraph.store.embedded import fill_library
 from clausegraph.store.endpoint import Endpoint
 from clausegraph.store.nquads import write_quads
-from clausegraph.store.push import (
-    BATCH,
-    INDEX,
-    Push,
-    Target,
-)
+from clausegraph.store.push import BATCH, INDEX, Push, Target
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load
 from tests import asked, stores

@@ -18,11 +18,7 @@ from clausegraph.library import Library
 from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
 from clausegraph.validation.shacl import results
-from clausegraph.validation.situation_graph import (
-    CG,
-    license_types,
-    shapes_graph,
-)
+from clausegraph.validation.shapes import CG, license_types, shapes_graph
 from clausegraph.workspace import Workspace
 from tests.running import ok
 from tests.serving import answering

@@ -11,18 +11,19 @@ from cosmic_ray.plugins import get_operator
 
 #: Modules by the tests that plausibly look at them.
 PYTHON = {
-    ("judge", "judging", "outcomes", "own", "parts", "conditions", "features"): (
-        "tests/test_reach.py tests/test_edges.py tests/test_situations.py tests/test_compat.py tests/test_verdicts.py"
-    ),
-    ("reach", "trace", "states", "lineage", "situations"): (
+    (
+        *("reasoning/judge", "reasoning/judge_situation", "reasoning/outcomes", "reasoning/own", "reasoning/parts"),
+        *("reasoning/features", "reasoning/refusals", "library/assumptions"),
+    ): ("tests/test_reach.py tests/test_edges.py tests/test_situations.py tests/test_compat.py tests/test_verdicts.py"),
+    ("reasoning/closure", "reasoning/trace", "reasoning/burdens", "reasoning/situations", "workspace/lineage"): (
         "tests/test_edges.py tests/test_situations.py tests/test_load.py tests/test_differential.py"
     ),
-    ("names",): "tests/test_names.py tests/test_edges.py tests/test_compat.py",
+    ("library/names",): "tests/test_names.py tests/test_edges.py tests/test_compat.py",
     ("choosing/choose", "choosing/guide", "choosing/wishes"): "tests/test_edges.py tests/test_choosing.py",
     ("loaders/card", "loaders/tags", "loaders/spdx", "loaders/cyclonedx", "loaders/document"): (
         "tests/test_load.py tests/test_neighbours.py tests/test_edges.py tests/test_sources.py"
     ),
-    ("parsing",): "tests/test_hostile_queries.py",
+    ("store/parsing",): "tests/test_hostile_queries.py",
 }
 #: Operators that make sense in typed code: those on `|` and `+` mostly hit types and texts.
 OPERATORS = (
