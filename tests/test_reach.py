@@ -1,6 +1,5 @@
 """Reach: what comes of chains of reuse, decided by law and practice, and the laws of the transition table."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clausegraph.answers.check import Subject
 from clausegraph.answers.compat import Case, Compat
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UnknownIdentifier
@@ -18,38 +16,12 @@ from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.index import index_files
 from clausegraph.library.read import Reader
-from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.outcomes import Level, Verdict
-from clausegraph.reasoning.trace import Edge, Node, Trace
 
-from .lineages import stated
+from .chains import judged, said
 
 LIBRARY = Library.load()
 PROBES = {row["id"]: row for row in yaml.safe_load((Path(__file__).parent / "reach" / "probes.yaml").read_text())}
-
-
-def judged(row: dict[str, Any]) -> Subject:
-    """Return the last work of a row, with all before it."""
-    start = row["start"]
-    nodes = [Node("w0", start["kind"], stated(start["license"]))]
-    for number, step in enumerate(row["steps"], 1):
-        edges = [Edge(f"w{number - 1}", step["via"], bool(step.get("own")))]
-        if "with_start" in step:
-            edges.append(Edge("w0", step["with_start"]))
-        for place, other in enumerate(step.get("beside", ())):
-            nodes.append(Node(f"b{number}.{place}", other["kind"], stated(other["license"])))
-            edges.append(Edge(nodes[-1].id, other["via"]))
-        nodes.append(Node(f"w{number}", step["kind"], stated(step["license"]), tuple(edges)))
-    given, notes = Assumptions.read(LIBRARY, row.get("assume", {}))
-    assert not notes
-    given = given.with_reading(row.get("reading", "open"))
-    return Subject(LIBRARY, Trace(LIBRARY, nodes), nodes[-1], SituationJudge(LIBRARY, given), named=False)
-
-
-def said(clauses: Iterable[tuple[str, str]]) -> set[str]:
-    """Return clauses as the rows name them: by kind, or by kind and section."""
-    pairs = list(clauses)
-    return {kind for kind, _ in pairs} | {f"{kind} {section}" for kind, section in pairs}
 
 
 @pytest.mark.parametrize("name", [name for name, row in PROBES.items() if "verdict" in row])
