@@ -271,6 +271,13 @@ def test_the_documents_link_to_files_that_exist() -> None:
             assert (path.parent / link).exists(), f"{path}: {link}"
 
 
+def test_the_paths_to_which_contributors_are_sent_exist() -> None:
+    for page in ("CONTRIBUTING.md", "docs/architecture.md", "docs/testing.md"):
+        for path in re.findall(r"`([\w.-]+(?:/[\w.-]*)+)`", (ROOT / page).read_text(encoding="utf-8")):
+            found = (ROOT / path).exists() or (ROOT / "clausegraph" / path).exists()
+            assert found or "NAME" in path, f"{page}: {path}"
+
+
 def test_the_wheel_has_every_package() -> None:
     import tomllib
 
