@@ -10,12 +10,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from clausegraph.asking import bind, find, own_limit, queries
-from clausegraph.graph import Embedded
 from clausegraph.library import Library
-from clausegraph.load import load
-from clausegraph.store import open_store
+from clausegraph.library.queries import bind, find, own_limit, queries
+from clausegraph.store.embedded import open_store
+from clausegraph.store.endpoint import Embedded
 from clausegraph.workspace import Workspace
+from clausegraph.workspace.load import load
 from tests import asked
 from tests.oracles import ORACLES, WITHOUT, Asked, Rows, World
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from clausegraph import namespaces as ns
+from clausegraph.ground import namespaces as ns
 from tests.oracles.world import Asked, Rows, Work, kind_iri, named, share
 
 

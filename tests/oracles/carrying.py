@@ -1,9 +1,9 @@
 """Whether a declared license carries a clause of another one, by the carriers of the clause."""
 
-from clausegraph.conditions import Assumptions
 from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.model import Clause, Encumbrance, License
-from clausegraph.outcomes import CONTESTED, SETTLED
+from clausegraph.reasoning.outcomes import CONTESTED, SETTLED
 
 CARRIES, CARRIES_IF, MAY_NOT, CANNOT, NOTHING = "carries", "carries if", "may not carry", "cannot carry", "nothing"
 TEXTS = ("License", "OwnTerms")

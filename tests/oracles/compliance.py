@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from clausegraph import namespaces as ns
+from clausegraph.ground import namespaces as ns
 from clausegraph.library.model import Clause
 from tests.oracles.carrying import CANNOT, CARRIES, carrying, demanded, forbidden
 from tests.oracles.world import Asked, Judged, Rows, Work, kind_iri, named

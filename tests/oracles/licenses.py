@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from clausegraph import namespaces as ns
-from clausegraph.asking import queries
+from clausegraph.ground import namespaces as ns
 from clausegraph.library.model import Clause, Condition, License
+from clausegraph.library.queries import queries
 from tests.oracles.carrying import CARRIES, carrying
 from tests.oracles.world import DEFINITION, OWL, RDFS, Asked, Rows, named, relation_iri
 

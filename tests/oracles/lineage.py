@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from clausegraph import namespaces as ns
-from clausegraph.addresses import iri
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.addresses import iri
 from tests.oracles.world import Asked, Reuse, Rows, kind_iri, named
 
 

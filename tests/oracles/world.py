@@ -9,17 +9,17 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from clausegraph import namespaces as ns
-from clausegraph.addresses import address, iri, iri_of
-from clausegraph.catalogue import Catalogue
-from clausegraph.check import Subject
-from clausegraph.conditions import Assumptions
-from clausegraph.files import turtle_files
-from clausegraph.judging import unsuitable
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.answers.check import Subject
+from clausegraph.ground import namespaces as ns
+from clausegraph.ground.addresses import address, iri, iri_of
+from clausegraph.ground.files import turtle_files
 from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.model import Clause, Encumbrance, License
-from clausegraph.names import Expression
-from clausegraph.outcomes import Judgment, Level, Outcome
+from clausegraph.library.names import Expression
+from clausegraph.reasoning.judge_situation import unsuitable
+from clausegraph.reasoning.outcomes import Judgment, Level, Outcome
 from clausegraph.workspace import Workspace
 
 Rows = list[tuple[Any, ...]]
