@@ -222,7 +222,7 @@ def _needs(states: States, conditions: Sequence[Condition]) -> list[tuple[int, i
     rows = {
         (state, position[c.iri])
         for state, part in enumerate(states.parts)
-        for option in part
+        for option in (*part, *part.members)
         for encumbrance in option
         for clause in (*encumbrance.binds, *encumbrance.may_bind)
         for c in (*clause.when, *clause.unless, *clause.met)

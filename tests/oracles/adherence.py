@@ -128,10 +128,9 @@ def _pairs_by_relation(asked: Asked) -> list[Reuse]:
 
 
 def license_changes(asked: Asked) -> Rows:
-    pairs = {(r.child.iri, r.parent.iri): r for r in _pairs_by_relation(asked)}
     found: Counter[tuple[str, str]] = Counter(
         (str(reuse.parent.declared), str(reuse.child.declared))
-        for reuse in pairs.values()
+        for reuse in _pairs_by_relation(asked)
         if _change(asked, reuse) == "changed"
     )
     return [(*key, number) for key, number in found.items()]

@@ -117,13 +117,19 @@ def clauses_of_work(asked: Asked) -> Rows:
 
 def obligations(asked: Asked) -> Rows:
     ancestors = asked.world.ancestors(asked.iri())
-    licenses = asked.library.licenses
-    return [
-        (clause.iri, clause.section, clause.summary, licenses[clause.license].iri, origin.iri)
-        for clause in asked.world.judged(asked.work()).owed
-        for origin in ancestors
-        if clause.license in origin.ids
-    ]
+    rows: Rows = []
+    for clause in asked.world.judged(asked.work()).owed:
+        names = set(_names(asked, clause.license))
+        origins: list[str | None] = [origin.iri for origin in ancestors if names & set(origin.ids)]
+        head = (clause.iri, clause.section, clause.summary, asked.library.licenses[clause.license].iri)
+        rows += [(*head, origin) for origin in origins or [None]]
+    return rows
+
+
+def _names(asked: Asked, license_id: str) -> list[str]:
+    """Return a license and the families above it."""
+    family = asked.library.licenses[license_id].member_of
+    return [license_id, *(_names(asked, family) if family else [])]
 
 
 def breaching_descendants(asked: Asked) -> Rows:
