@@ -30,7 +30,7 @@ SOURCES = {
 }
 _RUN = """
 import json, resource, sys, time
-from clausegraph.load import load
+from clausegraph.workspace.load import load
 from clausegraph.workspace import Workspace
 start = time.perf_counter()
 done = load(Workspace(sys.argv[1]), sys.argv[2]).source

@@ -38,7 +38,7 @@ def dump(path: Path, count: int, seed: int) -> Path:
     return path
 
 
-_LOAD = "import sys; from clausegraph.load import load; from clausegraph.workspace import Workspace; "
+_LOAD = "import sys; from clausegraph.workspace.load import load; from clausegraph.workspace import Workspace; "
 _LOAD += "load(Workspace(sys.argv[1]), sys.argv[2])"
 
 

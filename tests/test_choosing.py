@@ -71,12 +71,12 @@ def a_recipe(random: Random) -> dict[str, Any]:
 # ---- what is offered -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(4))
 def test_what_is_offered_is_never_what_check_calls_a_conflict(seed: int) -> None:
-    """Five thousand recipes in ten parts; of each, three of the licenses that are offered are declared and checked."""
+    """Five hundred recipes in four parts; of each, three of the licenses that are offered are declared and checked."""
     random = Random(seed)
     offered = 0
-    for number in range(500):
+    for number in range(125):
         recipe = a_recipe(random)
         found = choose(planned(recipe))
         for candidate in random.sample(found.possible, min(3, len(found.possible))):
@@ -87,7 +87,7 @@ def test_what_is_offered_is_never_what_check_calls_a_conflict(seed: int) -> None
                 verdict = planned(recipe).check().verdict
             assert verdict in ("compatible", "conditional"), (recipe, candidate.license.id)
             offered += 1
-    assert offered > 250
+    assert offered > 60
 
 
 @pytest.mark.parametrize("seed", range(4))
