@@ -46,6 +46,38 @@ def test_a_page_and_its_twins_say_the_same(client: TestClient) -> None:
     assert client.get("/query/conflicts?format=json").json()["rows"]
 
 
+ASSUMED = ("", "commercial=true", "commercial=false", "reading=strict", "monthly_active_users=800000000")
+
+
+@pytest.mark.parametrize("given", ASSUMED)
+@pytest.mark.parametrize("work", ["fourth/unrail", "acme/rail", "datasets/rajpurkar/squad"])
+def test_a_page_and_its_twins_are_judged_under_the_same_assumptions(
+    work: str, given: str, client: TestClient, library: Library
+) -> None:
+    address = f"/artifact/{work}"
+    check = client.get(f"{address}.json?{given}").json()
+    breaches = {f["clause"] for f in check["findings"] if f["code"].startswith("CG2")}
+    shown = client.get(f"{address}?{given}").text
+    assert f'class="verdict {check["verdict"]}"' in shown
+    for graph in (
+        Graph().parse(data=client.get(f"{address}.ttl?{given}").text),
+        Graph().parse(data=client.get(f"{address}?{given}", headers={"Accept": "text/turtle"}).text),
+    ):
+        (situation,) = graph.objects(URIRef(iri_of(work)), CG.situation)
+        assert [str(v) for v in graph.objects(situation, CG.verdict)] == [check["verdict"]]
+        kinds = {URIRef(kind.breaches) for kind in library.kinds.values() if kind.breaches}
+        assert {str(o) for _, p, o in graph.triples((situation, None, None)) if p in kinds} == breaches
+
+
+def test_an_assumption_changes_all_three_twins(client: TestClient) -> None:
+    address, found = "/artifact/mlabonne/NeuralBeagle14-7B", []
+    for value in ("true", "false"):
+        turtle = Graph().parse(data=client.get(f"{address}.ttl?commercial={value}").text)
+        found.append(client.get(f"{address}.json?commercial={value}").json()["verdict"])
+        assert [str(verdict) for verdict in turtle.objects(None, CG.verdict)] == found[-1:]
+    assert len(set(found)) == 2
+
+
 def test_what_a_page_shows_of_licenses_and_works_is_there_in_turtle_too(client: TestClient) -> None:
     def graph(address: str) -> Graph:
         answers = [client.get(f"{address}&format=ttl"), client.get(address, headers={"Accept": "text/turtle"})]

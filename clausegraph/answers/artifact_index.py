@@ -78,6 +78,11 @@ class Catalogue:
                 return found
         raise UnknownIdentifier("artifact", text, self._near(id_), "`clausegraph load` adds sources to the workspace.")
 
+    def holds(self, text: str) -> bool:
+        """Say whether there is an artifact with exactly this id or address."""
+        kind, id_ = split_reference(text)
+        return self._entry("id = ?" + (" AND kind = ?" if kind else ""), [id_, *([kind] if kind else [])]) is not None
+
     def _near(self, id_: str) -> list[str]:
         if len(id_) > LONGEST:
             return []
@@ -97,31 +102,16 @@ class Catalogue:
 
     def nodes(self, text: str) -> list[Node]:
         """Return an artifact and all its ancestors as nodes, the artifact first."""
-        return self._nodes(self.entry(text).n)
+        return self.nodes_of(self.entry(text))
+
+    def nodes_of(self, entry: Entry) -> list[Node]:
+        """Return an artifact that was looked up, and all its ancestors, as nodes; the artifact first."""
+        return self._nodes(entry.n)
 
     def lineage(self, text: str) -> dict[str, Any]:
         """Return an artifact and all its ancestors as JSON values."""
         nodes = self.nodes(text)
-        trace = Trace(self.library, nodes)
-        return {
-            "schema_version": 2,
-            "root": nodes[0].id,
-            "nodes": [
-                {
-                    "id": n.id,
-                    "kind": n.kind,
-                    "declared": str(n.declared),
-                    "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
-                    "known": n.known,
-                    "parents": [
-                        {"id": e.parent, "relation": e.relation, "same_party": e.same_party, "inferred": e.inferred}
-                        for e in n.edges
-                    ],
-                }
-                for n in nodes
-            ],
-            "data_version": self.library.data_version,
-        }
+        return lineage_dict(Trace(self.library, nodes), nodes)
 
     def _nodes(self, start: int) -> list[Node]:
         """Follow the edges upwards, one level at a time: each look-up reads only where its children lie."""
@@ -188,7 +178,10 @@ class Catalogue:
     def subject(self, text: str, assumptions: Assumptions) -> Subject:
         """Return one artifact of the workspace with its ancestors, to be judged."""
         entry = self.entry(text)
-        nodes = self._nodes(entry.n)
+        return self.subject_of(entry, self.nodes_of(entry), assumptions)
+
+    def subject_of(self, entry: Entry, nodes: Sequence[Node], assumptions: Assumptions) -> Subject:
+        """Return an artifact that was looked up with its ancestors, to be judged."""
         trace = Trace(self.library, nodes)
         if assumptions not in self._judges:
             if len(self._judges) >= MOST_JUDGES:
@@ -239,6 +232,29 @@ class Catalogue:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def lineage_dict(trace: Trace, nodes: Sequence[Node]) -> dict[str, Any]:
+    """Return a lineage as JSON values, the artifact that it is about first."""
+    return {
+        "schema_version": 2,
+        "root": nodes[0].id,
+        "nodes": [
+            {
+                "id": n.id,
+                "kind": n.kind,
+                "declared": str(n.declared),
+                "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
+                "known": n.known,
+                "parents": [
+                    {"id": e.parent, "relation": e.relation, "same_party": e.same_party, "inferred": e.inferred}
+                    for e in n.edges
+                ],
+            }
+            for n in nodes
+        ],
+        "data_version": trace.library.data_version,
+    }
 
 
 def _sql(numbers: list[int]) -> str:

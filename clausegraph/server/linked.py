@@ -40,7 +40,7 @@ def _file(name: str) -> tuple[ox.Triple, ...]:
     return tuple(ox.parse(path=str(folder("ontology") / name), format=ox.RdfFormat.TURTLE))
 
 
-def _named(path: str) -> tuple[str, str | None]:
+def without_format(path: str) -> tuple[str, str | None]:
     """Return an address without the format at its end, and the media type of that format."""
     name, dot, end = path.rpartition(".")
     media = SHORT.get(end) if dot and "/" not in end else None
@@ -71,6 +71,16 @@ async def _described(state: State, iri: str, client: str) -> list[ox.Triple]:
     return await run_in_threadpool(lambda: list(ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)))
 
 
+def _judged(described: Sequence[ox.Triple], iri: str, judged: str) -> list[ox.Triple]:
+    """Put a situation in the place of the one that the graph has."""
+    if not judged:
+        return list(described)
+    situation = list(ox.parse(judged, format=ox.RdfFormat.N_TRIPLES))
+    artifact, has = ox.NamedNode(iri), ox.NamedNode(ns.CG + "situation")
+    kept = [t for t in described if (t.subject, t.predicate) != (artifact, has)]
+    return [*kept, ox.Triple(artifact, has, situation[0].subject), *situation]
+
+
 #: Makes a page of what is said of a thing.
 Shown = Callable[[Request, Sequence[ox.Triple], str], Response]
 
@@ -85,7 +95,7 @@ class Linked:
 
     async def license(self, request: Request) -> Response:
         """Answer with the file of a license, as it is written in the ontology; another spelling leads to it."""
-        name, stated = _named(request.path_params["name"])
+        name, stated = without_format(request.path_params["name"])
         media = _media(request, stated)
         if ns.LICENSE + name in self._files:
             return self._answer(request, _file(f"licenses/{name}.ttl"), ns.LICENSE + name, media)
@@ -105,7 +115,7 @@ class Linked:
 
     async def terms(self, request: Request) -> Response:
         """Answer with the terms of the ontology."""
-        _, stated = _named(request.url.path)
+        _, stated = without_format(request.url.path)
         return self._answer(
             request,
             [t for name in ("clausegraph", "kinds", "kind-terms") for t in _file(f"{name}.ttl")],
@@ -115,20 +125,26 @@ class Linked:
 
     async def thing(self, request: Request) -> Response:
         """Answer with what the graph says of a thing below our base."""
-        path, stated = _named(request.path_params["path"])
+        path, stated = without_format(request.path_params["path"])
         if path.startswith("api/"):
             raise HTTPException(404)
         return await self._describe(request, ns.BASE + path, stated)
 
-    async def artifact(self, request: Request) -> Response:
-        """Answer with what the graph says of an artifact, by its address."""
+    async def artifact(self, request: Request, judged: str = "") -> Response:
+        """Answer with what the graph says of an artifact, by its address.
+
+        `judged` is its situation as it was judged for this request, as N-Triples; it takes the place of the one that
+        the last audit wrote.
+        """
         path = request.path_params["address"]
         if SHORT.get(path.rpartition(".")[2]) in OFFERED:
             known = await _described(self._state, iri_of(path), client(request))
             if known:
-                return self._answer(request, known, iri_of(path), _media(request, None))
-        address, stated = _named(path)
-        return await self._describe(request, iri_of(address), stated)
+                return self._answer(request, _judged(known, iri_of(path), judged), iri_of(path), _media(request, None))
+        address, stated = without_format(path)
+        media, iri = _media(request, stated), iri_of(address)
+        described = await _described(self._state, iri, client(request))
+        return self._answer(request, _judged(described, iri, judged), iri, media)
 
     async def resource(self, request: Request) -> Response:
         """Answer with what the graph says of any IRI."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.answers.artifact_index import Catalogue, lineage_dict
 from clausegraph.ground.addresses import address
 from clausegraph.library import Library
 from clausegraph.library.assumptions import AT, Assumptions
@@ -80,14 +80,17 @@ def artifact_context(
     """Return everything that the page of an artifact shows; raises `UnknownIdentifier` with the nearest ones."""
     library = catalogue.library
     entry = catalogue.entry(text)
-    check = catalogue.check(entry.address, assumptions).to_dict()
-    lineage = catalogue.lineage(entry.address)
+    nodes = catalogue.nodes_of(entry)
+    subject = catalogue.subject_of(entry, nodes, assumptions)
+    check = subject.check().to_dict()
+    lineage = lineage_dict(subject.trace, nodes)
     names = license_names(library.licenses)
     base = page_of_work(entry.address)
     return {
         "path_json": f"{base}.json",
         "path_turtle": f"{base}.ttl",
         "entry": entry,
+        "subject": subject,
         "check": check,
         "lineage": lineage["nodes"][1:],
         "children": children(catalogue, entry.n, start),

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from clausegraph.answers.answer_graph import subject_graph
 from clausegraph.answers.compare import comparison
 from clausegraph.answers.license_record import license_row
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.library.assumptions import READINGS
-from clausegraph.server.linked import Linked
+from clausegraph.server.linked import Linked, without_format
 from clausegraph.server.pages.artifacts import artifact_context, read_assumptions
 from clausegraph.server.pages.drawings import Drawings
 from clausegraph.server.pages.licenses import license_context
@@ -149,13 +150,14 @@ class Pages:
         return page(request, "compare.html", context, status=400 if context["error"] else 200)
 
     async def artifact(self, request: Request) -> Response:
-        """Show an artifact: verdict, because, path, do, how sure; its RDF is linked data."""
+        """Show an artifact: verdict, because, path, do, how sure; its RDF is judged under the same assumptions."""
         address, stated = split(request.path_params["address"])
         wanted = media_of(request, stated)
-        if wanted not in (HTML, JSON):
-            return await self.linked.artifact(request)
         reading = request.query_params.get("reading", READINGS[0])
         start = request.query_params.get("from", "0")
+
+        rdf = wanted not in (HTML, JSON)
+        name = without_format(address)[0] if rdf else address
 
         def find() -> dict[str, Any]:
             pairs = parse_qsl(str(request.url.query))
@@ -163,14 +165,23 @@ class Pages:
                 self.state.library, pairs, reading if reading in READINGS else READINGS[0]
             )
             with self.state.catalogue() as catalogue:
-                return artifact_context(catalogue, address, assumptions, given, place(start))
+                # an artifact may be called as a format is
+                text = address if name != address and catalogue.holds(address) else name
+                return artifact_context(catalogue, text, assumptions, given, place(start))
 
         try:
             context = await run_in_threadpool(find)
         except UnknownIdentifier as error:
+            if rdf:  # what is named and was not loaded is in the graph all the same
+                return await self.linked.artifact(request)
             return missing(request, str(error), error.nearest, wanted)
         except ClausegraphError as error:
             return missing(request, str(error), (), HTML, 400)
+        if rdf and context["entry"].address.removeprefix(ns.HUB) not in (address, name):
+            return await self.linked.artifact(request)
+        if rdf:
+            judged = await run_in_threadpool(lambda: subject_graph(context["subject"]).serialize(format="nt"))
+            return await self.linked.artifact(request, judged)
         if context["entry"].address.removeprefix(ns.HUB) != address and wanted == HTML:
             return RedirectResponse(page_of_work(context["entry"].address), 303, headers={"Vary": "Accept"})
         return as_json(context["check"]) if wanted == JSON else page(request, "artifact.html", context)
