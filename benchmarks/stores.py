@@ -34,7 +34,7 @@ RESULTS = HERE / "stores.json"
 REPORT = HERE / "stores.md"
 RUNS = 3
 #: Seconds after which a store has not answered.
-PATIENCE = 60
+TIMEOUT_S = 60
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def ours(workspace: Path) -> Iterator[tuple[str, float]]:
     """Run our own server and return its endpoint and the seconds until it answered."""
     port = stores.free_port()
     start = time.perf_counter()
-    command = (COMMAND, "serve", "-w", str(workspace), "--port", str(port), "--timeout", str(PATIENCE))
+    command = (COMMAND, "serve", "-w", str(workspace), "--port", str(port), "--timeout", str(TIMEOUT_S))
     with stores.running(*command, cwd=workspace) as process:
         stores.wait(f"http://127.0.0.1:{port}/api/health", process, 300)
         yield f"http://127.0.0.1:{port}/sparql", round(time.perf_counter() - start, 2)

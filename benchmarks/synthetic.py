@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 DISTRIBUTIONS = HERE / "distributions.json"
 SEED = 20240711
 #: How many different values of one sort are kept; the rest count as the most frequent ones do.
-MOST = 400
+MAX = 400
 #: Relations that the Hub calls by another name.
 HUB_NAMES = {"quantize": "quantized"}
 #: Pairs of a value and how often it was found.
@@ -47,7 +47,7 @@ def measure(workspace: str) -> dict[str, Any]:
     )
 
     def histogram(sql: str) -> Histogram:
-        return [list(row) for row in con.execute(f"{sql} ORDER BY count(*) DESC, 1 LIMIT {MOST}").fetchall()]
+        return [list(row) for row in con.execute(f"{sql} ORDER BY count(*) DESC, 1 LIMIT {MAX}").fetchall()]
 
     def with_none(counts: str) -> Histogram:
         """Return a histogram of counts per model; models that are not counted have none."""

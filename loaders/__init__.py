@@ -1,4 +1,4 @@
-"""How data comes in: each loader reads one sort of source into records and judges nothing.
+"""How data comes in: each loader reads one kind of source into records and judges nothing.
 
 | loader | reads |
 |---|---|

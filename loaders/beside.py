@@ -30,8 +30,8 @@ from clausegraph.loaders.records import (
 from clausegraph.loaders.tags import ADAPTER
 
 #: The largest license text, and how much of a GGUF file is read, in bytes.
-MOST_TEXT = 1_000_000
-MOST_HEAD = 4_000_000
+MAX_TEXT = 1_000_000
+MAX_HEAD = 4_000_000
 _MODELS, _DATA, _CODE = r"models?|weights?|checkpoints?", r"data|datasets?|database", r"code|source|software|app|space"
 _LICENSE = re.compile(
     rf"(?:(?P<of>{_MODELS}|{_DATA}|{_CODE})[-_ ])?(?:(?:un)?licen[cs]e|copying)(?:[-_. ](?P<rest>[\w. +-]+))?",
@@ -63,7 +63,7 @@ def is_license(name: str) -> bool:
 
 def most_of(name: str) -> int:
     """Return how many bytes of a file are read."""
-    return MOST_HEAD if name.endswith(".gguf") else MOST_TEXT
+    return MAX_HEAD if name.endswith(".gguf") else MAX_TEXT
 
 
 def files_beside(card: Path) -> dict[str, bytes]:
@@ -132,7 +132,7 @@ def text_of(data: bytes) -> str | None:
 
     `None` stands for what is too large for a license text, and for what is no text.
     """
-    if len(data) > MOST_TEXT:
+    if len(data) > MAX_TEXT:
         return None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")

@@ -19,11 +19,11 @@ from clausegraph.loaders.tags import from_card, from_tags, licenses_of, strings,
 from clausegraph.ground.errors import UnreadableInput
 
 #: The largest front matter that is read, in characters.
-MOST = 1_000_000
+MAX = 1_000_000
 #: The deepest nesting of front matter.
-MOST_DEPTH = 100
+MAX_DEPTH = 100
 #: The largest card, in bytes, and the names of cards.
-MOST_CARD = 16_000_000
+MAX_CARD = 16_000_000
 CARD_NAMES = ("README.md", "readme.md", "README.MD")
 _FRONT = re.compile(r"^﻿?---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _DATASET_KEYS = {
@@ -40,7 +40,7 @@ _MODEL_KEYS = {"base_model", "library_name", "pipeline_tag", "model-index", "mod
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def load_yaml(text: str, first_line: int = 1, most: int = MOST) -> Any:
+def load_yaml(text: str, first_line: int = 1, most: int = MAX) -> Any:
     """Return what YAML from outside says; raises `ValueError` with line and reason.
 
     Only the safe loader is used, and aliases, which could blow up in memory, are refused.
@@ -55,7 +55,7 @@ def load_yaml(text: str, first_line: int = 1, most: int = MOST) -> Any:
         place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
         reason = str(getattr(error, "problem", None) or error).splitlines()[0]
         if "nesting depth" in reason:  # a limit of the parser itself, which looks ahead
-            raise ValueError(f"the YAML is nested more than {MOST_DEPTH} deep") from error
+            raise ValueError(f"the YAML is nested more than {MAX_DEPTH} deep") from error
         raise ValueError(f"{place}{reason}") from error
 
 
@@ -67,8 +67,8 @@ def _check_events(text: str) -> None:
             raise ValueError("aliases are not allowed in YAML from outside; write the value out")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            if depth > MOST_DEPTH:
-                raise ValueError(f"the YAML is nested more than {MOST_DEPTH} deep")
+            if depth > MAX_DEPTH:
+                raise ValueError(f"the YAML is nested more than {MAX_DEPTH} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -135,7 +135,7 @@ def _front(document: Document) -> dict[str, Any]:
     try:
         return front_matter(document.text)
     except ValueError as error:
-        raise ValueError(f"{error}. Mend the YAML between the two `---` lines") from error
+        raise ValueError(f"{error}. Fix the YAML between the two `---` lines") from error
 
 
 def accepts(document: Document) -> bool:
@@ -184,7 +184,7 @@ def read_card(path: Path, context: Context) -> Artifact:
     if card_path is None:
         raise UnreadableInput(f"{path}: the folder holds no README.md. Add a card, or name the card itself.")
     try:
-        document = read_document(card_path, MOST_CARD)
+        document = read_document(card_path, MAX_CARD)
         document = Document(str(card_path), card_path.name, document.data)
         return next(read(document, context, files_beside(card_path)))
     except OSError as error:

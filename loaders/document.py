@@ -22,8 +22,8 @@ from clausegraph.loaders.records import Identified, Record, Rejected
 from clausegraph.ground.errors import UnreadableInput
 
 #: The longest line of a list, and the largest document, in bytes.
-MOST_LINE = 32_000_000
-MOST_DOCUMENT = 256_000_000
+MAX_LINE = 32_000_000
+MAX_DOCUMENT = 256_000_000
 #: How much of a rejected record is kept.
 KEPT = 2000
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -33,7 +33,7 @@ DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowException, OSError)
 
 @dataclass(frozen=True)
 class Context:
-    """What a loader may ask of its surroundings: kinds and relations that exist, and where bad records go.
+    """What a loader may ask of its context: kinds and relations that exist, and where bad records go.
 
     `identify` returns which license a text is, and whether it holds more than that.
     """
@@ -146,7 +146,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
             yield plain
 
 
-def read_document(path: Path, most: int = MOST_DOCUMENT) -> Document:
+def read_document(path: Path, most: int = MAX_DOCUMENT) -> Document:
     """Return a file as a document; raises `UnreadableInput` naming the file and the limit or the damage."""
     try:
         with open_bytes(path) as handle:
@@ -166,13 +166,13 @@ def numbered_lines(path: Path, reject: Callable[[Rejected], None]) -> Iterator[t
     number = 0
     try:
         with open_bytes(path) as handle:
-            while line := handle.readline(MOST_LINE):
+            while line := handle.readline(MAX_LINE):
                 number += 1
                 line = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-                if len(line) == MOST_LINE and not line.endswith(b"\n"):
-                    while (more := handle.readline(MOST_LINE)) and not more.endswith(b"\n"):
+                if len(line) == MAX_LINE and not line.endswith(b"\n"):
+                    while (more := handle.readline(MAX_LINE)) and not more.endswith(b"\n"):
                         pass
-                    reject(Rejected(str(path), number, f"the line has more than {MOST_LINE:,} bytes", ""))
+                    reject(Rejected(str(path), number, f"the line has more than {MAX_LINE:,} bytes", ""))
                 elif line.strip():
                     yield number, line.decode("utf-8", errors="backslashreplace")
     except DAMAGED as error:

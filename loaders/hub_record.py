@@ -24,7 +24,7 @@ from clausegraph.loaders.records import (
 from clausegraph.loaders.tags import after, from_card, from_resolved, from_tags, licenses_of, strings, unnamed_base
 
 #: The largest number of downloads that a count can hold.
-_MOST = 2**63 - 1
+_MAX = 2**63 - 1
 
 
 def kind_of(record: dict[str, Any]) -> str | None:
@@ -145,7 +145,7 @@ def count(value: Any) -> int | None:
     """Return a count; raises `ValueError` where it is negative or beyond what a count can hold."""
     if isinstance(value, bool) or not isinstance(value, int):
         return None
-    if not 0 <= value <= _MOST:
+    if not 0 <= value <= _MAX:
         raise ValueError(f"`downloads` is {value}, which no count can be")
     return value
 

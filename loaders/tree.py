@@ -20,8 +20,8 @@ from clausegraph.loaders.document import DAMAGED, Context, Document, compression
 from clausegraph.loaders.records import Record, Rejected
 
 #: The most members of an archive, and the most that all of them may unpack to, in bytes.
-MOST_MEMBERS = 5_000_000
-MOST_BYTES = 64_000_000_000
+MAX_MEMBERS = 5_000_000
+MAX_BYTES = 64_000_000_000
 #: From how many Markdown files without a README on they are cards, each of its own.
 _MANY = 100
 _HIDDEN = (".", "__MACOSX")
@@ -109,7 +109,7 @@ def members(path: Path, context: Context) -> Iterator[Member]:
 
 def _most(name: str) -> int:
     base = PurePosixPath(name).name
-    return beside.most_of(base) if beside.wanted(base) else card.MOST_CARD
+    return beside.most_of(base) if beside.wanted(base) else card.MAX_CARD
 
 
 def _worth(name: str) -> bool:
@@ -168,8 +168,8 @@ def _of_tar(path: Path, context: Context) -> Iterator[Member]:
         with _open_tar(path) as archive:
             for number, info in enumerate(archive):
                 total += info.size
-                if number >= MOST_MEMBERS or total > MOST_BYTES:
-                    reason = f"the archive unpacks to more than {MOST_BYTES:,} bytes or {MOST_MEMBERS:,} members"
+                if number >= MAX_MEMBERS or total > MAX_BYTES:
+                    reason = f"the archive unpacks to more than {MAX_BYTES:,} bytes or {MAX_MEMBERS:,} members"
                     context.reject(Rejected(str(path), number, reason, ""))
                     return
                 if info.isdir() or not _allowed(path, info.name, not info.isfile(), context):

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: Seconds in which a process of the cluster must be up.
-PATIENCE = 60
+TIMEOUT_S = 60
 SETTINGS = """spark.driver.host 127.0.0.1
 spark.driver.bindAddress 127.0.0.1
 spark.ui.enabled false
@@ -66,7 +66,7 @@ class Cluster:
             process = subprocess.Popen(
                 command, stdout=out, stderr=subprocess.STDOUT, env=self.environment, start_new_session=True
             )
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT_S
         while sign not in log.read_text(errors="replace"):
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{name} did not start:\n{log.read_text(errors='replace')}")
@@ -76,7 +76,7 @@ class Cluster:
     def _end(self, process: subprocess.Popen[bytes], how: signal.Signals) -> None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, how)
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT_S)
 
     def close(self) -> None:
         """Stop everything."""

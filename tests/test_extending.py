@@ -75,7 +75,7 @@ def test_a_license_that_refuses_the_terms_of_others_refuses_them_when_added() ->
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("<urn:a> <urn:b>", "Mend the Turtle"),
+        ("<urn:a> <urn:b>", "Fix the Turtle"),
         ("<urn:a> <urn:b> <urn:c> .", "describes 0 licenses"),
         (
             '@prefix cg: <https://w3id.org/clausegraph/ns#> . <urn:a> a cg:License ; cg:identifier "x1" .',

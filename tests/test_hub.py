@@ -148,10 +148,10 @@ def test_random_artifacts_give_what_their_situations_give(
 ) -> None:
     """Seven hundred artifacts by themselves: some of all, most of those on which something lies."""
     catalogue = Catalogue(hub, library)
-    lying = parquet(audited.folder / "encumbered.parquet")
+    held = parquet(audited.folder / "encumbered.parquet")
     rows = catalogue.connection.execute(
         f"""(SELECT kind, id FROM artifacts ORDER BY hash(id) LIMIT 200) UNION (SELECT kind, id FROM artifacts
-        WHERE n IN (SELECT artifact FROM {lying}) ORDER BY hash(id, 'other') LIMIT 550) ORDER BY ALL"""
+        WHERE n IN (SELECT artifact FROM {held}) ORDER BY hash(id, 'other') LIMIT 550) ORDER BY ALL"""
     ).fetchall()
     addresses = [address(kind, id_) for kind, id_ in rows]
     assert len(addresses) >= 700

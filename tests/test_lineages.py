@@ -94,7 +94,7 @@ def test_a_longer_way_never_loses_what_came_to_it_from_another_party(seed: int) 
     for node in nodes:
         copy = Node("z/copy", node.kind, node.declared, (Edge(node.id, "copy"),))
         trace = Trace(LIBRARY, [*nodes, copy])
-        lying = [trace.states.parts[s] for s in trace.states_of(node.id)]
+        held = [trace.states.parts[s] for s in trace.states_of(node.id)]
         number = trace.expressions.index(node.declared) if node.declared in trace.expressions else -1
         kept = [s for s in trace.states_of(node.id) if not trace.states.replaced(s, number)]
         found = {iri for s in trace.states_of(copy.id) for iri in encumbrance_iris(trace.states.parts[s])}
@@ -105,4 +105,4 @@ def test_a_longer_way_never_loses_what_came_to_it_from_another_party(seed: int) 
             for iri in encumbrance_iris(trace.states.parts[moved])
         }
         assert expected <= found
-        assert lying or not kept
+        assert held or not kept

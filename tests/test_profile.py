@@ -68,7 +68,7 @@ def test_the_shipped_profiles_fail_on_what_nobody_knows() -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("[severity", "Mend the TOML"),
+        ("[severity", "Fix the TOML"),
         ('[severity]\nCG2 = "loud"', "Levels are"),
         ("severity = 1", "no table"),
         ('fail_on = "error"', "fail_on = 'error' is not understood. Write one of conditional, unknown, conflict,"),

@@ -71,7 +71,7 @@ publish: {work: tuned, policy: share, form: service}
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("works: [", "Mend the YAML"),
+        ("works: [", "Fix the YAML"),
         ("colors: {}", "neither `works` nor `steps`"),
         ("works: {a: {license: mti}}", "Did you mean mit"),
         ("works: {a: {kind: song}}", "has the kind 'song'"),

@@ -80,6 +80,27 @@ def test_functions_are_short_and_say_what_they_return() -> None:
     assert lengths[-1] <= 80
 
 
+#: Words of nobody's vocabulary, each with the one that the field has.
+WORDS = {
+    "lies on": "encumbers",
+    "lying": "held",
+    "surroundings": "context",
+    "who asks": "client",
+    "what is said of": "description of",
+    "mend": "fix",
+    "sort of": "kind of",
+}
+
+
+def test_docstrings_speak_the_words_of_the_field() -> None:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = " ".join((ast.get_docstring(node) or "").lower().split())
+                found = [word for word in WORDS if re.search(rf"\b{word}\b", text)]
+                assert not found, f"{path}: {found[0]!r} is {WORDS[found[0]]!r} here"
+
+
 def test_importing_does_no_work() -> None:
     code = "import sys, clausegraph; print(sum(m.startswith(('ibis', 'pyshacl', 'rdflib')) for m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -138,8 +138,8 @@ def test_a_space_serves_the_model_that_it_includes(catalogue: Catalogue) -> None
     assert found["kind"] == "service"
     nodes = catalogue.nodes("spaces/huggingface-projects/llama-2-7b-chat")
     assert nodes[0].edges[0].relation == "include"
-    lying = check(catalogue, "spaces/huggingface-projects/llama-2-7b-chat")["encumbrances"]
-    assert "llama2/Copy/HostedPart" in lying
+    held = check(catalogue, "spaces/huggingface-projects/llama-2-7b-chat")["encumbrances"]
+    assert "llama2/Copy/HostedPart" in held
 
 
 def test_a_licensor_is_not_bound_by_its_own_license(catalogue: Catalogue) -> None:

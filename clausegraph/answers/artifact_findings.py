@@ -140,7 +140,7 @@ def artifact_findings(workspace: Workspace, library: Library) -> Iterator[Artifa
 
 
 def _about_a_value(code: str, value: str, terms: str) -> dict[str, Any]:
-    """Return what is said of a finding that rests on no clause; `terms` are those under which the artifact stands."""
+    """Return the message of a finding that rests on no clause; `terms` are those under which the artifact stands."""
     subject = terms if code == CODE_ONLY else local(value) if value.startswith(LICENSE) else value
     return {"subject": subject, "license": None, "message": f"{subject}: {message_of(code)}", "remedy": ""}
 

@@ -22,7 +22,7 @@ from clausegraph.workspace.duck import connect
 from clausegraph.workspace.limits import machine_limits
 
 #: Sets of assumptions of which the judge is kept.
-MOST_JUDGES = 64
+MAX_JUDGES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Catalogue:
         """Return an artifact that was looked up with its ancestors, to be judged."""
         trace = Trace(self.library, nodes)
         if assumptions not in self._judges:
-            if len(self._judges) >= MOST_JUDGES:
+            if len(self._judges) >= MAX_JUDGES:
                 self._judges.clear()
             self._judges[assumptions] = SituationJudge(self.library, assumptions)
         judges = self._judges[assumptions]

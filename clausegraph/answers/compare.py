@@ -9,7 +9,7 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.library.model import License
 
-MOST_COMPARED = 4
+MAX_COMPARED = 4
 #: How many near licenses are named.
 NEAREST = 3
 CLAUSE, RESTRICTION = "clause: ", "restriction: "
@@ -22,8 +22,8 @@ def compare(library: Library, found: Sequence[License], *, differences: bool = T
     The value of a clause kind is the list of its sections, that of a restriction of its places. Raises `UsageError`
     for too few or too many.
     """
-    if not 2 <= len(found) <= MOST_COMPARED:
-        raise UsageError(f"compare takes two to {MOST_COMPARED} licenses, not {len(found)}")
+    if not 2 <= len(found) <= MAX_COMPARED:
+        raise UsageError(f"compare takes two to {MAX_COMPARED} licenses, not {len(found)}")
     rows: Rows = {}
     for one in found:
         for fact, value in license_facts(library, one).items():

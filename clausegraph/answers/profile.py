@@ -114,7 +114,7 @@ def load_profile(name: str) -> Profile:
             f"{name}: no such profile ({error.strerror}). Name a file, or one of {', '.join(shipped())}."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeError) as error:
-        raise UnreadableInput(f"{path}: {error}. Mend the TOML.") from error
+        raise UnreadableInput(f"{path}: {error}. Fix the TOML.") from error
     return Profile(path.stem, _severities(path, data.get("severity", {})), _fail_on(path, data))
 
 

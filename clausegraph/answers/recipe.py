@@ -202,7 +202,7 @@ def read_recipe(path: Path) -> Any:
     except OSError as error:
         raise UnreadableInput(f"{path}: {error.strerror or error}. Check the path.") from error
     except (ValueError, UnicodeError) as error:
-        raise UnreadableInput(f"{path}: {error}. Mend the {'JSON' if json_ else 'YAML'}.") from error
+        raise UnreadableInput(f"{path}: {error}. Fix the {'JSON' if json_ else 'YAML'}.") from error
 
 
 @dataclass(frozen=True, eq=False)

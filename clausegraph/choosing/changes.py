@@ -16,7 +16,7 @@ from clausegraph.reasoning.outcomes import Judgment, Level, Outcome
 #: Ancestors in one change.
 LARGEST = 3
 #: Changes that are judged before the search gives up.
-MOST_TRIED = 2_000
+MAX_TRIED = 2_000
 LEAVE_OUT, PERMISSION = "leave-out", "permission"
 #: What the two actions mean, in words.
 ACTIONS = {
@@ -62,7 +62,7 @@ class Changes:
 
 
 def smallest_changes(subject: Subject, license_id: str) -> Changes:
-    """Return the smallest changes that make a license possible over what lies on a subject."""
+    """Return the smallest changes that make a license possible over the encumbrances of a subject."""
     declared = Expression.of(license_id)
     found = subject.judged(declared)
     if found.verdict.green:
@@ -94,7 +94,7 @@ class _Search:
             for works in level:
                 if any(smaller <= works for smaller in found):
                     continue
-                if tried == MOST_TRIED:
+                if tried == MAX_TRIED:
                     self.complete = False
                     return
                 tried += 1
@@ -138,9 +138,9 @@ class _Search:
     def _concerns(changed: Subject, outcome: Outcome, state: int) -> bool:
         """Say whether an obstacle comes from what a state holds."""
         part = changed.trace.states.parts[state]
-        lying = {e for option in (*part.stated, *part.members, part.named) for e in option}
+        held = {e for option in (*part.stated, *part.members, part.named) for e in option}
         own = outcome.encumbrance
-        return any((own and e.iri == own.iri) or e.license in outcome.against for e in lying)
+        return any((own and e.iri == own.iri) or e.license in outcome.against for e in held)
 
 
 def _ours(subject: Subject) -> Works:

@@ -1,4 +1,4 @@
-"""Every license of the library over what lies on an artifact: possible, possible with duties, impossible or unknown."""
+"""Ranks every license against an artifact's encumbrances: possible, possible with duties, impossible or unknown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ class Choice:
         return tuple(dict.fromkeys(work for work, _ in self.gaps))
 
     def find(self, license_id: str) -> Candidate:
-        """Return what is said of one license; raises `UsageError` where nobody can declare it."""
+        """Return the answer for one license; raises `UsageError` where nobody can declare it."""
         for candidate in self.candidates:
             if candidate.license.id == license_id:
                 return candidate
@@ -175,7 +175,7 @@ class Choice:
 
 
 def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
-    """Return every license that somebody could declare over what lies on a subject, the best first."""
+    """Return every license that somebody could declare over the encumbrances of a subject, the best first."""
     library, judge = subject.library, subject.judge
     candidates = []
     for found in map(library.licenses.__getitem__, library.declarable):

@@ -60,7 +60,7 @@ class Outcome:
 
     @property
     def licenses(self) -> tuple[str, ...]:
-        """Known licenses that fit the last answers, by id; what is said last counts most."""
+        """Known licenses that fit the last answers, by id; the last answer counts most."""
         return tuple(dict.fromkeys(i for _, answer in reversed(self.path) for i in answer.licenses))
 
     @property

@@ -40,7 +40,7 @@ def push(
 ) -> None:
     """Write the workspace's graph to another SPARQL store, where readers see the old snapshot or the new one.
 
-    Who writes is said by CLAUSEGRAPH_ENDPOINT_USER, _PASSWORD, _AUTH (basic or digest) or _TOKEN. A push that was
+    Credentials come from CLAUSEGRAPH_ENDPOINT_USER, _PASSWORD, _AUTH (basic or digest) or _TOKEN. A push that was
     stopped goes on where it was.
     """
     from clausegraph.store.push import Push, Target

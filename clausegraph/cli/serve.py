@@ -24,7 +24,10 @@ def serve(
         None, "--public-url", metavar="URL", help="The address under which others reach the server, for its answers."
     ),
     behind: list[str] = typer.Option(
-        [], "--behind", metavar="ADDRESS", help="A proxy that is trusted to say who asks (Forwarded, X-Forwarded-For)."
+        [],
+        "--behind",
+        metavar="ADDRESS",
+        help="A proxy trusted to name the client (Forwarded, X-Forwarded-For).",
     ),
     browser: bool = typer.Option(False, "--open", help="Open the explorer in a browser."),
     folder: Path | None = WorkspaceOption,

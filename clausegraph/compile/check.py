@@ -105,7 +105,7 @@ def reasoning_graph() -> Graph:
 def _for_classes(graph: Graph) -> Graph:
     """Return the axioms, and of licenses and clauses the types and what the definitions mention.
 
-    Clauses of which the same is said are one here. Nothing else decides a family, and HermiT takes several times as
+    Clauses that are described alike are one here. Nothing else decides a family, and HermiT takes several times as
     long with all of it.
     """
     mentioned = set(graph.objects(None, OWL.onProperty)) | {RDF.type}
@@ -127,7 +127,7 @@ def _for_classes(graph: Graph) -> Graph:
 
 
 def _alike_as_one(graph: Graph) -> Graph:
-    """Return a graph with one clause for all of which the same is said."""
+    """Return a graph with one clause for all that are described alike."""
     first: dict[frozenset[Any], Any] = {}
     clauses = sorted(set(graph.objects(None, CG.hasClause)), key=str)
     one = {clause: first.setdefault(frozenset(graph.predicate_objects(clause)), clause) for clause in clauses}

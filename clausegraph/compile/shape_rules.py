@@ -2,7 +2,7 @@
 
 With it, `pyshacl -a -it rules -s all-shapes.ttl theirs.ttl library.nt` does for a small graph what the
 engine does for a whole Hub. The rules of judging are made from the CONSTRUCT queries in `queries/rules/artifact/`,
-those that move what lies on a work along a relation from the table of relations.
+those that move encumbrances along a relation from the table of relations.
 """
 
 from pathlib import Path
@@ -50,7 +50,7 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
     """Return the rules that move encumbrances along relations, for services once more.
 
     All of them hang on one shape, since rules are repeated per shape until nothing is new. What goes
-    on from a parent is what lies on it, without what its declared license replaces.
+    on from a parent are its encumbrances, without what its declared license replaces.
     """
     text, names, targets = [], [], []
     for relation in relations:

@@ -33,9 +33,9 @@ NOTE = "GENERATED from ScanCode's license texts and ontology/known-texts.json by
 #: The file with digests of texts that ScanCode does not have; it is made by hand.
 BY_HAND = "known-texts.json"
 #: The share of a license's words that a variant has at least and at most.
-_LEAST, _MOST = 0.7, 1.3
+_LEAST, _MAX = 0.7, 1.3
 #: The longest run of words that a variant has and the license has not, such as the name of a licensor.
-_MOST_RUN = 8
+_MAX_RUN = 8
 #: The length of the runs of words by which a variant is compared.
 _RUN = 4
 _RULE = re.compile(r"^license_expression: *(\S+)$.*^is_license_text: yes$", re.MULTILINE | re.DOTALL)
@@ -150,7 +150,7 @@ def is_variant(text: str, own: str) -> bool:
     condition.
     """
     words, own_words = text.split(), own.split()
-    if not _LEAST * len(own_words) <= len(words) <= _MOST * len(own_words):
+    if not _LEAST * len(own_words) <= len(words) <= _MAX * len(own_words):
         return False
     runs = {tuple(own_words[at : at + _RUN]) for at in range(len(own_words))}
     seen = [False] * len(words)
@@ -160,6 +160,6 @@ def is_variant(text: str, own: str) -> bool:
     length = 0
     for word, known in zip(words, seen, strict=True):
         length = 0 if known else length + 1
-        if length > _MOST_RUN or (length and weighty([word])):
+        if length > _MAX_RUN or (length and weighty([word])):
             return False
     return True

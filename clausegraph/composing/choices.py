@@ -5,7 +5,7 @@ The same choices give the same canonical text, digest and address, in whatever o
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -85,7 +85,8 @@ def choose(
         options.add(kit.lists().key)
     options = set(kit.with_implied(options)) | ({CORE} if base is None else set())
     restrictions |= {p.key for key in options for p in kit.provisions.values() if _iri(p.key) in kit.options[key].adds}
-    _check(kit, options, restrictions, given, before, taken)
+    for rule in _RULES:
+        rule(_Wanted(kit, options, restrictions, given, before, taken))
     return Choices(
         tuple(key for key in kit.options if key in options),
         tuple(sorted(restrictions, key=lambda k: (kit.provision(k).order, k))),
@@ -209,43 +210,79 @@ def _typed(parameter: Parameter, library: Library, text: str) -> str:
     return _text(text, parameter.key) or ""
 
 
-def _check(
-    kit: Kit,
-    options: set[str],
-    restrictions: set[str],
-    given: Mapping[str, str],
-    base: License | None,
-    taken: Sequence[str],
-) -> None:
-    works = [key for key in options if kit.options[key].kind]
-    if base is None and not works:
-        letters = ", ".join(key for key, option in kit.options.items() if option.kind)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was chosen, before anything is composed of it."""
+
+    kit: Kit
+    options: Set[str]
+    restrictions: Set[str]
+    given: Mapping[str, str]
+    base: License | None
+    taken: Sequence[str]
+
+    @property
+    def there(self) -> set[str]:
+        """The options that the license which is begun with has, and that stay."""
+        kinds = {clause.kind.name for clause in self.base.clauses} if self.base else set()
+        return {key for key in self.kit.options if key not in self.taken and self.kit.has(key, kinds)}
+
+
+def _refuse_no_work(wanted: _Wanted) -> None:
+    options = wanted.kit.options
+    if wanted.base is None and not any(options[key].kind for key in wanted.options):
+        letters = ", ".join(key for key, option in options.items() if option.kind)
         raise UsageError(f"no kind of work is chosen. Add at least one of {letters}.")
-    if base is None and taken:
+
+
+def _refuse_taking_from_nothing(wanted: _Wanted) -> None:
+    if wanted.base is None and wanted.taken:
         raise UsageError("--without takes something out of a license: name it by --like LICENSE.")
-    twice = sorted(set(taken) & (options | restrictions))
+
+
+def _refuse_taking_what_is_chosen(wanted: _Wanted) -> None:
+    twice = sorted(set(wanted.taken) & (wanted.options | wanted.restrictions))
     if twice:
         raise UsageError(f"{twice[0]} is taken out, but named among the choices or something chosen brings it in.")
-    kinds = {clause.kind.name for clause in base.clauses} if base else set()
-    there = {key for key in kit.options if key not in taken and kit.has(key, kinds)}
-    for clash in kit.clashes:
+
+
+def _refuse_clashes(wanted: _Wanted) -> None:
+    options, there = wanted.options, wanted.there
+    for clash in wanted.kit.clashes:
         if set(clash.options) <= options | there and options & set(clash.options):
             one, other = clash.options
             of_base = "".join(
-                f" {key} is in {base.id}: take it out by --without {key}."
+                f" {key} is in {wanted.base.id}: take it out by --without {key}."
                 for key in there - options
-                if base and key in clash.options
+                if wanted.base and key in clash.options
             )
-            raise UsageError(
-                f"{one} and {other} contradict each other: {clash.reason}{of_base or ' Leave one of the two out.'}"
-            )
-    for key in kit.options:
-        missing = [p for p in kit.options[key].asks_for if p not in given] if key in options else []
+            fix = of_base or " Leave one of the two out."
+            raise UsageError(f"{one} and {other} contradict each other: {clash.reason}{fix}")
+
+
+def _refuse_missing_values(wanted: _Wanted) -> None:
+    for key, option in wanted.kit.options.items():
+        missing = [p for p in option.asks_for if p not in wanted.given] if key in wanted.options else []
         if missing:
-            example = kit.parameters[missing[0]].example
+            example = wanted.kit.parameters[missing[0]].example
             raise UsageError(f"{key} needs a value: add `--set {missing[0]}={example}` with yours.")
-    if base is None and kit.lists().key in options and not restrictions:
+
+
+def _refuse_an_empty_list(wanted: _Wanted) -> None:
+    listing = wanted.kit.lists().key
+    if wanted.base is None and listing in wanted.options and not wanted.restrictions:
         raise UsageError(
-            f"{kit.lists().key} rules no purpose out yet. Add a restriction (`clausegraph compose --list` shows all), "
+            f"{listing} rules no purpose out yet. Add a restriction (`clausegraph compose --list` shows all), "
             "or `--with mandatory` for the ten of the RAIL generator."
         )
+
+
+#: Each raises `UsageError` with what is wrong and the fix; tried in this order.
+_RULES = (
+    _refuse_no_work,
+    _refuse_taking_from_nothing,
+    _refuse_taking_what_is_chosen,
+    _refuse_clashes,
+    _refuse_missing_values,
+    _refuse_an_empty_list,
+)

@@ -10,7 +10,7 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 
-#: The group of options that name the sort of a responsible AI license.
+#: The group of options that name the kind of a responsible AI license.
 FLAVOURS = "flavours"
 #: What a license is called that asks for nothing, as ModelGo and Creative Commons call theirs.
 ZERO = "Zero"

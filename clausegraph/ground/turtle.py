@@ -17,7 +17,7 @@ def read_turtle(text: str, place: str) -> list[Statement]:
     try:
         return [ox.Triple(t.subject, t.predicate, t.object) for t in ox.parse(text, format=ox.RdfFormat.TURTLE)]
     except (SyntaxError, ValueError) as error:
-        raise UnreadableInput(f"{place}: {error}. Mend the Turtle.") from error
+        raise UnreadableInput(f"{place}: {error}. Fix the Turtle.") from error
 
 
 def read_text(path: Path) -> str:

@@ -35,7 +35,7 @@ def index_files(paths: Iterable[Path]) -> Index:
                 if value not in values:  # a table may repeat what a source says
                     values.append(value)
         except (SyntaxError, OSError, ValueError) as error:
-            raise UnreadableInput(f"{path}: {error}. Mend the file or reinstall clausegraph.") from error
+            raise UnreadableInput(f"{path}: {error}. Fix the file or reinstall clausegraph.") from error
     return index
 
 
@@ -62,7 +62,7 @@ def _table(path: Path) -> Iterator[tuple[str, str, Any]]:
 
 
 class Descriptions:
-    """What is said of each subject: look-ups by class and by property."""
+    """Descriptions of subjects: look-ups by class and by property."""
 
     def __init__(self, index: Index) -> None:
         self.index = index

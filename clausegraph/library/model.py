@@ -210,7 +210,7 @@ class Release:
     code: str
 
     def weights_on(self, day: str) -> str | None:
-        """Return the license of the weights on a day, written as YYYY-MM-DD, or `None` where nothing is said of it."""
+        """Return the license of the weights on a day, written as YYYY-MM-DD, or `None` where it is not known."""
         return next((period.license for period in self.weights if period.covers(day)), None)
 
     @property

@@ -28,7 +28,7 @@ PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 #: The longest text that can be one name, and the longest that is read as an expression, in characters.
 LONGEST_NAME, LONGEST = 1_000, 20_000
 #: More options than anybody declares: each AND of two choices multiplies them.
-MOST_OPTIONS = 256
+MAX_OPTIONS = 256
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
 #: The status of terms that the user writes.
@@ -211,7 +211,7 @@ class Names:
             return Expression(frozenset().union(*(part.options for part in known)))
         together = known[0]
         for part in known[1:]:
-            if len(together.options) * len(part.options) > MOST_OPTIONS:
+            if len(together.options) * len(part.options) > MAX_OPTIONS:
                 return None
             together = together.together(part)
         return together

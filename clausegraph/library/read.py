@@ -22,7 +22,7 @@ from clausegraph.library.model import (
     Value,
 )
 
-#: Classes that say what sort of license something is; the others are families.
+#: Classes that say what kind of license something is; the others are families.
 _STATUSES = (
     *("License", "UnspecifiedLicense", "OwnTerms"),
     *("NoDeclaration", "UndeterminedLicense", "LicenseFamily", "LicenseChoice", "MissingAncestor", "ServiceTerms"),

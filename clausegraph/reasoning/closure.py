@@ -6,7 +6,7 @@ encumbrance of a workspace is a declared expression in a mode, so that a choice 
 that the workspace needs are made before the loop from the library's, and nothing is made inside it.
 
 What one party does with its own work is known as such: the parent's own license is not moved, what
-lies on the parent is. Where a parent was lawfully relicensed, its declared license stands for the
+encumbers the parent is. Where a parent was lawfully relicensed, its declared license stands for the
 encumbrance further down.
 """
 

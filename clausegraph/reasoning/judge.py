@@ -21,7 +21,7 @@ from clausegraph.reasoning.parts import CHOICE, Option, Part
 from clausegraph.reasoning.refusals import UNREAD, UNSTATED, is_active, refusals
 
 #: Combinations of choices beyond which no more are tried; what was not tried is not known.
-MOST_COMBINATIONS = 256
+MAX_COMBINATIONS = 256
 #: Reasons for not knowing that come from no clause of its own; `ontology/verdicts.ttl` describes them.
 RELATION, LIST, ALTERNATIVE, NOT_TRIED = "relation-not-stated", "list-not-stated", "choice-of-declared", "not-tried"
 Ids = frozenset[str]
@@ -115,7 +115,7 @@ class Judge:
         floor = max(firsts, default=Verdict.compatible)
         best: Judgment | None = None
         choices = product(*ordered)
-        for choice in islice(choices, MOST_COMBINATIONS):
+        for choice in islice(choices, MAX_COMBINATIONS):
             found = self._simple(frozenset(chain.from_iterable(choice)), declared)
             if best is None or found.verdict < best.verdict:
                 best = found

@@ -1,6 +1,7 @@
 """Tests whether terms of one license refuse those of another that bind the same work."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clausegraph.library.model import Clause, Encumbrance
@@ -20,34 +21,54 @@ GIVING = "distribution"
 _SURENESS = (None, UNSTATED, CONTESTED, SETTLED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Refuser:
+    """A clause that refuses terms of others, how sure it is that it binds, and whence; a declared one from nowhere."""
+
+    clause: Clause
+    certainty: str
+    source: Encumbrance | None
+
+
 def refusals(judge: "Judge", encumbrances: Sequence[Encumbrance], declared: "Ids") -> Iterable[Outcome]:
     """Yield refusals: upstream against upstream, declared against upstream, and both against declared."""
     licenses = judge.library.licenses
     kept = [e for e in encumbrances if not licenses[e.license].relicensed_by & declared]
-    refusing: dict[str, tuple[Clause, str, Encumbrance | None]] = {}
-    for license_id in sorted(declared):
-        for clause in licenses[license_id].clauses:
-            if clause.refuses and judge.framed(clause, GIVING, False) is not None:
-                refusing[clause.iri] = (clause, SETTLED, None)
-    for encumbrance in kept:
-        for clause, (certainty, _) in judge.frames(encumbrance):
-            if clause.refuses and refusing.get(clause.iri, (None, CONTESTED))[1] != SETTLED:
-                refusing[clause.iri] = (clause, certainty, encumbrance)
-    for iri, (clause, certainty, source) in refusing.items():
-        refused: dict[str, str] = {}
-        for encumbrance in kept:
-            sure = _refused(judge, encumbrance, iri)
-            before = _SURENESS.index(refused.get(encumbrance.license))
-            if _SURENESS.index(sure) > before and judge.active(encumbrance, clause):
-                refused[encumbrance.license] = sure or UNSTATED
-        refused |= {i: SETTLED for i in sorted(declared) if iri in licenses[i].refused_by}
+    for refuser in _refusers(judge, kept, declared).values():
+        refused = _refused_by(judge, refuser.clause, kept, declared)
         settled = tuple(i for i, sure in refused.items() if judge.sure(sure))
         doubtful = tuple(i for i, sure in refused.items() if judge.counts(sure))
         if settled:
-            yield _or_relicensed(judge, judge.breach(clause, certainty, source, (), settled), declared)
+            breach = judge.breach(refuser.clause, refuser.certainty, refuser.source, (), settled)
+            yield _or_relicensed(judge, breach, declared)
         elif doubtful:
             worst = CONTESTED if CONTESTED in refused.values() else UNSTATED
-            yield judge.breach(clause, worst, source, (), doubtful)
+            yield judge.breach(refuser.clause, worst, refuser.source, (), doubtful)
+
+
+def _refusers(judge: "Judge", kept: Sequence[Encumbrance], declared: "Ids") -> dict[str, _Refuser]:
+    """Return the clauses that refuse others, by IRI: those of what is declared first, and the surest of each."""
+    found: dict[str, _Refuser] = {}
+    for license_id in sorted(declared):
+        for clause in judge.library.licenses[license_id].clauses:
+            if clause.refuses and judge.framed(clause, GIVING, False) is not None:
+                found[clause.iri] = _Refuser(clause, SETTLED, None)
+    for encumbrance in kept:
+        for clause, (certainty, _) in judge.frames(encumbrance):
+            if clause.refuses and (clause.iri not in found or found[clause.iri].certainty != SETTLED):
+                found[clause.iri] = _Refuser(clause, certainty, encumbrance)
+    return found
+
+
+def _refused_by(judge: "Judge", clause: Clause, kept: Sequence[Encumbrance], declared: "Ids") -> dict[str, str]:
+    """Return the licenses that a clause refuses, each with how sure that is."""
+    refused: dict[str, str] = {}
+    for encumbrance in kept:
+        sure = _refused(judge, encumbrance, clause.iri)
+        before = _SURENESS.index(refused.get(encumbrance.license))
+        if _SURENESS.index(sure) > before and judge.active(encumbrance, clause):
+            refused[encumbrance.license] = sure or UNSTATED
+    return refused | {i: SETTLED for i in sorted(declared) if clause.iri in judge.library.licenses[i].refused_by}
 
 
 def _or_relicensed(judge: "Judge", refusal: Outcome, declared: "Ids") -> Outcome:

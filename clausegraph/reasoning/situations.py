@@ -64,21 +64,21 @@ def group(engine: Engine, library: Library, states: States, expressions: Sequenc
         ORDER BY situation"""
     )
     found = []
-    for number, kind, expression, lying, codes, release, left, artifacts in rows:
+    for number, kind, expression, held, codes, release, left, artifacts in rows:
         features = tuple((conditions[code // len(HOLDS)].iri, HOLDS[code % len(HOLDS)]) for code in codes)
         declared = expressions[expression]
         left_open = tuple(reasons[i] for i in left)
         if release:
             left_open += (code_only_reason(library),)
         shown = (*(f"{iri} {holds}" for iri, holds in features), *left_open)
-        key = _key(kind, str(declared), release, *sorted(states.labels[s] for s in lying), *shown)
+        key = _key(kind, str(declared), release, *sorted(states.labels[s] for s in held), *shown)
         found.append(
             Situation(
                 number=number,
                 key=key,
                 kind=kind,
                 declared=declared,
-                states=tuple(lying),
+                states=tuple(held),
                 features=features,
                 artifacts=artifacts,
                 release=release or None,
@@ -95,11 +95,11 @@ def _key(*said: str) -> str:
 def _keyed(library: Library, conditions: Sequence[Condition], expressions: Sequence[Expression]) -> ibis.Table:
     """Return each artifact with all that makes its situation."""
     artifacts, declared, encumbered = table("artifacts"), table("declared"), table("encumbered")
-    lying = encumbered.group_by(n=encumbered.artifact).agg(states=encumbered.state.collect().sort())
+    held = encumbered.group_by(n=encumbered.artifact).agg(states=encumbered.state.collect().sort())
     shown = _shown(library, conditions, expressions)
     left_open = _left_open()
     found = artifacts.join(declared, "n").select("n", "kind", "expression", "release")
-    found = found.left_join(lying, found.n == lying.n).select(found, states=lying.states)
+    found = found.left_join(held, found.n == held.n).select(found, states=held.states)
     found = found.left_join(shown, found.n == shown.n).select(found, features=shown.features)
     found = found.left_join(left_open, found.n == left_open.n).select(found, left_open=left_open.left_open)
     empty = ibis.literal([], type="array<int32>")

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 
 from clausegraph.ground.errors import NetworkError, UnreadableInput, UsageError
 from clausegraph.reasoning.engine import Engine, Row, arrow_table
-from clausegraph.workspace.limits import MEND
+from clausegraph.workspace.limits import RECOVERY
 
 #: Seconds in which a master must take a connection.
-PATIENCE = 5
+TIMEOUT_S = 5
 _INSTALL = "Install it with `pip install 'clausegraph[spark]'`, and Java 17 or later."
 
 
@@ -40,7 +40,7 @@ class Spark(Engine):
         try:
             pq.read_schema(path)
         except pa.ArrowInvalid as error:
-            raise UnreadableInput(f"{path}: the table is damaged ({error}). {MEND}") from error
+            raise UnreadableInput(f"{path}: the table is damaged ({error}). {RECOVERY}") from error
         self._show(name, [str(path.resolve())])
 
     def put(self, name: str, rows: Sequence[Row]) -> None:
@@ -120,7 +120,7 @@ def _answers(master: str) -> None:
         if not host or not port.isdigit():
             raise UsageError(f"--engine {master}: {place!r} is no HOST:PORT. Write it as in spark://HOST:7077.")
         try:
-            socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+            socket.create_connection((host, int(port)), timeout=TIMEOUT_S).close()
         except OSError as error:
             problems.append(f"{place}: {error}")
         else:

@@ -52,7 +52,7 @@ class Node:
 
     @property
     def passes_on(self) -> Expression | None:
-        """What lies on those who reuse it, because of its own license."""
+        """What encumbers those who reuse it, because of its own license."""
         return self.terms or self.declared
 
 
@@ -80,7 +80,7 @@ class Trace:
         self.expressions: Sequence[Expression] = sorted(declared, key=str)
         self._number = {e: i for i, e in enumerate(self.expressions)}
         self.states = States(library, self.expressions)
-        self.lying: dict[str, dict[int, Predecessor]] = {id_: {} for id_ in self.nodes}
+        self.held: dict[str, dict[int, Predecessor]] = {id_: {} for id_ in self.nodes}
         self._masks = dict.fromkeys(self.nodes, 0)
         self._targets = cache(self._find_targets)
         self._origins: dict[tuple[str, int], str] = {}
@@ -120,9 +120,9 @@ class Trace:
         if not mask & ~self._masks[child]:
             return  # in a dense lineage nearly all edges bring nothing new
         self._masks[child] |= mask
-        lying = self.lying[child]
-        for target in sorted(targets.keys() - lying.keys()):
-            lying[target] = (edge.parent, edge.relation, None if own else targets[target])
+        held = self.held[child]
+        for target in sorted(targets.keys() - held.keys()):
+            held[target] = (edge.parent, edge.relation, None if own else targets[target])
             fresh.setdefault(child, []).append(target)
 
     def _find_targets(self, states: tuple[int, ...], relation: str, implied: str | None) -> tuple[dict[int, int], int]:
@@ -141,7 +141,7 @@ class Trace:
         passed: list[tuple[str, int]] = []
         while (node, state) not in self._origins:
             passed.append((node, state))
-            parent, _, previous = self.lying[node][state]
+            parent, _, previous = self.held[node][state]
             if previous is None:
                 self._origins[node, state] = parent
             else:
@@ -152,7 +152,7 @@ class Trace:
 
     def last_step(self, node: str, state: int) -> Step:
         """Return the step by which an encumbrance came to a node."""
-        parent, relation, _ = self.lying[node][state]
+        parent, relation, _ = self.held[node][state]
         return self._step(parent, relation, node)
 
     def _step(self, parent: str, relation: str, child: str) -> Step:
@@ -165,14 +165,14 @@ class Trace:
         current: int | None = state
         child = node
         while current is not None and len(steps) <= len(self.nodes) * len(self.states.parts) + 1:
-            parent, relation, current = self.lying[child][current]
+            parent, relation, current = self.held[child][current]
             steps.append(self._step(parent, relation, child))
             child = parent
         return tuple(reversed(steps))
 
     def states_of(self, node: str) -> tuple[int, ...]:
         """Return the states that lie on a node."""
-        return tuple(sorted(self.lying[node]))
+        return tuple(sorted(self.held[node]))
 
 
 def _fitted(library: Library, nodes: Iterable[Node]) -> Iterator[Node]:

@@ -39,7 +39,7 @@ class Proxies:
         return any(found in network for network in self._networks)
 
     def client(self, peer: str, headers: Sequence[tuple[bytes, bytes]]) -> str:
-        """Return who asks: the peer, or, where it is a trusted proxy, the last address named that is none.
+        """Return the client: the peer, or, where it is a trusted proxy, the last address named that is none.
 
         `Forwarded` (RFC 7239) counts before `X-Forwarded-For`.
         """
@@ -69,7 +69,7 @@ def _address(text: str) -> str:
 
 
 class Clients:
-    """Middleware that puts the address of who asks in place of that of a trusted proxy."""
+    """Middleware that puts the address of the client in place of that of a trusted proxy."""
 
     def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
         self.app = app

@@ -31,7 +31,7 @@ from clausegraph.server.worker import GRAPHS
 
 OFFERED = ("text/html", *GRAPHS)
 #: Triples of one thing that are shown.
-MOST = 20_000
+MAX = 20_000
 
 
 @cache
@@ -66,7 +66,7 @@ async def _described(state: State, iri: str, client: str) -> list[ox.Triple]:
     query = f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
       {{ BIND({node} AS ?s) ?s ?p ?o }}
       UNION {{ SELECT ?s ?p ({node} AS ?o) WHERE {{ ?s ?p {node} . FILTER(!ISBLANK(?s)) }} LIMIT 100 }}
-    }} LIMIT {MOST}"""
+    }} LIMIT {MAX}"""
     answer = await state.pages.run({"query": query, "media": "application/n-triples"}, client)
     return await run_in_threadpool(lambda: list(ox.parse(answer.data, format=ox.RdfFormat.N_TRIPLES)))
 

@@ -75,7 +75,7 @@ class Worker:
 
 
 class Pool:
-    """Workers with one sort of work; `store` says where the store that counts lies now.
+    """Workers for one kind of task; `store` says where the current store is.
 
     `unsealed` says why the processes could not give up the network, and is `None` where they did.
     """

@@ -60,7 +60,7 @@ class State:
         self._lock = threading.Lock()
 
     async def open(self) -> None:
-        """Build or mend the store where that is needed, start the workers, and hold what pages need."""
+        """Build or repair the store where that is needed, start the workers, and hold what pages need."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
 
@@ -161,7 +161,7 @@ def _settle(done: "asyncio.Future[None]", error: BaseException | None) -> None:
 
 
 def client(request: Request) -> str:
-    """Return who asks, by whom clients take turns."""
+    """Return the client key by which clients take turns."""
     return request.client.host if request.client else ""
 
 

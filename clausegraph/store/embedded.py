@@ -21,7 +21,7 @@ from clausegraph.workspace.duck import connect, lines, literal, parquet
 from clausegraph.workspace.limits import machine_limits
 
 #: The share of changed quads from which building anew is faster than mending.
-MOST_CHANGED = 0.2
+MAX_CHANGED = 0.2
 #: Quads that are taken out together.
 BATCH = 10_000
 #: The graphs that are the same in every store.
@@ -144,7 +144,7 @@ def _update(place: Path, folder: Path, quads: Path, progress: Callable[[str], No
         sizes = connection.execute(
             f"SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM added), (SELECT count(*) FROM {before})"
         ).fetchall()[0]
-        if sizes[0] + sizes[1] > MOST_CHANGED * sizes[2]:
+        if sizes[0] + sizes[1] > MAX_CHANGED * sizes[2]:
             return False
         progress(f"changing {sizes[0] + sizes[1]:,} quads")
         ox.Store.read_only(str(place / "oxigraph")).backup(str(folder / "oxigraph"))

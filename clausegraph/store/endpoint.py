@@ -9,8 +9,8 @@ Both answer a SELECT query with the same columns and Python values, over the uni
 | `xsd:decimal`, `xsd:double` | `float` |
 | unbound | `None` |
 
-An endpoint takes who asks from the environment: `CLAUSEGRAPH_ENDPOINT_USER` and `CLAUSEGRAPH_ENDPOINT_PASSWORD` (with
-`CLAUSEGRAPH_ENDPOINT_AUTH=digest` where it wants that), or `CLAUSEGRAPH_ENDPOINT_TOKEN` for a bearer token.
+An endpoint takes credentials from the environment: `CLAUSEGRAPH_ENDPOINT_USER` and `CLAUSEGRAPH_ENDPOINT_PASSWORD`
+(with `CLAUSEGRAPH_ENDPOINT_AUTH=digest` where it wants that), or `CLAUSEGRAPH_ENDPOINT_TOKEN` for a bearer token.
 """
 
 import json
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 #: Seconds that an endpoint may take for one query.
-PATIENCE = 120
-#: What to do where a store asks who asks.
-WHO_ASKS = (
+TIMEOUT_S = 120
+#: What to do where a store asks for credentials.
+CREDENTIALS_HINT = (
     "Set CLAUSEGRAPH_ENDPOINT_USER and CLAUSEGRAPH_ENDPOINT_PASSWORD, and CLAUSEGRAPH_ENDPOINT_AUTH=digest if needed."
 )
 
@@ -93,7 +93,7 @@ def rows_of(answer: Mapping[str, Any]) -> Rows:
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks, as the environment says."""
+    """Credentials, as the environment gives them."""
 
     user: str | None
     password: str = field(repr=False, default="")
@@ -154,7 +154,7 @@ class Endpoint:
         client = self._client()
         client.setReturnFormat(JSON)
         client.setMethod(POST)
-        client.setTimeout(PATIENCE)
+        client.setTimeout(TIMEOUT_S)
         for graph in graphs:
             client.addParameter("default-graph-uri", graph)
         client.setQuery(query)
@@ -162,7 +162,7 @@ class Endpoint:
         try:
             answer: Any = json.loads(client.query().response.read().decode("utf-8"))
         except SPARQLExceptions.Unauthorized as error:
-            raise NetworkError(f"{self.url} asks who you are. {WHO_ASKS}") from error
+            raise NetworkError(f"{self.url} asks who you are. {CREDENTIALS_HINT}") from error
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise NetworkError(f"{self.url} did not take the query: {_first_lines(error)}") from error
         except HTTPError as error:

@@ -21,14 +21,14 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import NetworkError, UsageError
 from clausegraph.library import Library
 from clausegraph.store.embedded import content, fill_library
-from clausegraph.store.endpoint import WHO_ASKS, Credentials, Endpoint
+from clausegraph.store.endpoint import CREDENTIALS_HINT, Credentials, Endpoint
 from clausegraph.store.nquads import ensure_audit, write_quads
 from clausegraph.workspace import Workspace, write_whole
 
 #: Triples in one request.
 BATCH = 20_000
 #: Seconds that a store may take for one request.
-PATIENCE = 600
+TIMEOUT_S = 600
 INDEX = ns.GRAPH + "index/"
 _SKOLEM = ns.BASE + ".well-known/genid/"
 
@@ -101,14 +101,14 @@ class Target:
                 content=None if text is None else text.encode(),
                 headers=headers,
                 auth=sign,
-                timeout=PATIENCE,
+                timeout=TIMEOUT_S,
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NetworkError(
                 f"{url} does not answer: {error or type(error).__name__}. Run the push again."
             ) from error
         if answer.status_code in (401, 403):
-            raise NetworkError(f"{url} does not let you write ({answer.status_code}). {WHO_ASKS}")
+            raise NetworkError(f"{url} does not let you write ({answer.status_code}). {CREDENTIALS_HINT}")
         if not answer.is_success and answer.status_code not in also:
             said = " ".join(answer.text.split())[:300]
             raise NetworkError(

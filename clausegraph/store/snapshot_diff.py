@@ -68,7 +68,7 @@ class Diff:
                 )
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
-        """Return counts and changes as JSON values; `limit` holds for each sort of change."""
+        """Return counts and changes as JSON values; `limit` holds for each kind of change."""
         return {
             "schema_version": 1,
             "before": self.before,

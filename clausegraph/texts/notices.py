@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 #: The most lines of a notice, the most words of it, and the most of them in capitals, which may be a sentence.
-_MOST_LINES, _MOST_WORDS, _MOST_CAPITALS = 3, 24, 4
+_MAX_LINES, _MAX_WORDS, _MAX_CAPITALS = 3, 24, 4
 _START = re.compile(r"[\W_]*?(?:(?:portions|parts)\s+)?(?:copyright\b|copr\b|\(c\)|©|spdx-filecopyrighttext\b)", re.I)
 _RESERVED = re.compile(r"[\W_]*\ball rights(?: are)? reserved\b[\W_]*$", re.I)
 _ONLY_RESERVED = re.compile(r"[\W_]*all rights(?: are)? reserved[\W_]*", re.I)
@@ -82,7 +82,7 @@ def without_notices(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield the lines that are no copyright notice, each with its place; a notice may go on over some lines."""
     at, first = 0, True
     while at < len(lines):
-        size = _size(lines[at : at + _MOST_LINES], first=first) if _is_start(lines[at]) else 0
+        size = _size(lines[at : at + _MAX_LINES], first=first) if _is_start(lines[at]) else 0
         if not size:
             yield at, lines[at]
             first = not any(map(str.isalnum, lines[at]))
@@ -148,7 +148,7 @@ def _tells(bare: str) -> bool:
 def _only_names(tokens: Sequence[str]) -> bool:
     """Say whether tokens are names, years, marks and words between names, and no sentence."""
     names = [t for t in tokens if not (_dated(t) or _bare(t) in _BETWEEN)]
-    if len(tokens) > _MOST_WORDS or sum(len(_bare(t)) > 1 and t.isupper() for t in names) > _MOST_CAPITALS:
+    if len(tokens) > _MAX_WORDS or sum(len(_bare(t)) > 1 and t.isupper() for t in names) > _MAX_CAPITALS:
         return False
     alone = len(names) == 1 and not any(_bare(t) in _BETWEEN for t in tokens)
     if alone and names[0].islower() and not _tells(_bare(names[0])):

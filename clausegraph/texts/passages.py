@@ -17,7 +17,7 @@ from clausegraph.ground.errors import UnknownIdentifier, UsageError
 
 PACKAGE = "scancode-toolkit-mini"
 #: The longest passage that is printed, in lines.
-MOST_LINES = 40
+MAX_LINES = 40
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _CURLY = str.maketrans({"“": '"', "”": '"', "’": "'", "‘": "'"})
 _ROMAN = re.compile(r"^(?=.)(x{0,3})(ix|iv|v?i{0,3})$")
@@ -116,12 +116,12 @@ def printed(text: LicenseText, section: str) -> bool:
 def passage(text: LicenseText, place: Place) -> list[str]:
     """Return the paragraph in which a place lies; after a heading or a colon also what is below."""
     first, last = place.first, place.last
-    while first > 1 and text.lines[first - 2].strip() and place.first - first < MOST_LINES // 4:
+    while first > 1 and text.lines[first - 2].strip() and place.first - first < MAX_LINES // 4:
         if _LABEL.match(text.lines[first - 1]):
             break
         first -= 1
     last = _paragraph_end(text, last)
-    while last < len(text.lines) and last - first < MOST_LINES:
+    while last < len(text.lines) and last - first < MAX_LINES:
         words = " ".join(text.lines[first - 1 : last]).strip()
         if len(words) > _HEADING and not words.endswith(":"):
             break
@@ -132,7 +132,7 @@ def passage(text: LicenseText, place: Place) -> list[str]:
 def _paragraph_end(text: LicenseText, line: int) -> int:
     """Return the last line of the paragraph in which a line lies."""
     last = line
-    while last < len(text.lines) and text.lines[last].strip() and last - line < MOST_LINES:
+    while last < len(text.lines) and text.lines[last].strip() and last - line < MAX_LINES:
         if _LABEL.match(text.lines[last]):
             break
         last += 1

@@ -22,7 +22,7 @@ FILE, DIGITS = "texts.json", 32
 #: Titles that name no license.
 _ANY_TITLE = ("license ", "licence ", "license agreement ", "license text ", "copying ")
 #: The most titles above a text, and the most words of a file that only names a license.
-_MOST_TITLES, _MOST_NAME = 3, 12
+_MAX_TITLES, _MAX_NAME = 3, 12
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def mark(folded: str) -> str:
     return digest(folded)[:DIGITS]
 
 
-def without_titles(folded: str, titles: Sequence[str], most: int = _MOST_TITLES) -> Iterator[str]:
+def without_titles(folded: str, titles: Sequence[str], most: int = _MAX_TITLES) -> Iterator[str]:
     """Yield a folded text, and what is left of it below one title or more; a title ends with a space."""
     yield folded
     for title in titles if most else ():
@@ -93,7 +93,7 @@ def identify(text: str) -> Identified:
 
 def _named(text: str, folded: str) -> str | None:
     """Return the license expression that a short text is, notices apart, or `None`."""
-    if folded.count(" ") >= _MOST_NAME:
+    if folded.count(" ") >= _MAX_NAME:
         return None
     from clausegraph.library import Library
 

@@ -23,13 +23,13 @@ from clausegraph.texts.notices import weighty, without_notices
 #: The share of a license's words that must be there, in percent, to take a text for it.
 ENOUGH = 80.0
 #: The longest text that is looked into, in characters: ScanCode takes minutes for a million.
-MOST_TEXT = 100_000
+MAX_TEXT = 100_000
 #: How many words may be left over that carry no weight.
-MOST_LEFT = 8
+MAX_LEFT = 8
 #: The share of a text that must be licenses where none of them is there as a whole text.
 _SHARE = 0.5
 #: The longest lead-in, in words, and the words that one may hold although they carry weight.
-_MOST_LEAD = 30
+_MAX_LEAD = 30
 _LEADING = frozenset(["license", "licensed", "licence", "licenced", "licenses", "terms", "copyright", "distributed"])
 #: Beginnings of words that carry weight here, although names hold them.
 _FIELDS = ("research", "scien", "employ", "compan", "enterprise", "govern", "public", "revenue", "law", "ethic", "harm")
@@ -52,7 +52,7 @@ def license_of(licenses: Mapping[str, License], names: Names, key: str, spdx: st
 
 def identify(text: str, library: Library) -> Identified:
     """Return what ScanCode finds in a text; the first call loads its index, which takes many seconds."""
-    if len(text) > MOST_TEXT:
+    if len(text) > MAX_TEXT:
         return Identified()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -74,7 +74,7 @@ def identify(text: str, library: Library) -> Identified:
             reading.cover(match, _missing(match, index))
     tokens = [list(_tokens(line, index)) for line in lines]
     left = left_over(lines, tokens, covered)
-    more = len(left) > MOST_LEFT or _tells(left) or reading.altered
+    more = len(left) > MAX_LEFT or _tells(left) or reading.altered
     return reading.result(more=more, size=sum(map(len, tokens)))
 
 
@@ -195,7 +195,7 @@ def left_over(lines: Sequence[str], tokens: Sequence[Sequence[tuple[str, bool]]]
             number += numbered
         left.append([w for w in own if w not in held and _counts(w)] if place in said else [])
     lead = [w for line in left[: first or 0] for w in line]
-    leads = len(lead) <= _MOST_LEAD and not _tells(w for w in lead if w not in _LEADING)
+    leads = len(lead) <= _MAX_LEAD and not _tells(w for w in lead if w not in _LEADING)
     return [w for line in left[first or 0 if leads else 0 :] for word in line for w in words(word)]
 
 

@@ -17,7 +17,7 @@ from clausegraph.validation.shacl import Result, results, uncollected
 #: Formats by suffix; JSON-LD is left out, since a context may point anywhere.
 FORMATS = {".ttl": "turtle", ".nt": "nt", ".n3": "turtle"}
 #: The largest file that is read, in bytes.
-MOST = 50_000_000
+MAX = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ def read_graph(path: Path) -> Graph:
         raise UnreadableInput(f"{path}: files of this kind are not read. Use one of {', '.join(FORMATS)}.")
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file. Check the path.")
-    if path.stat().st_size > MOST:
+    if path.stat().st_size > MAX:
         raise UnreadableInput(
-            f"{path}: the file is larger than {MOST:,} bytes. Load large data with `clausegraph load`."
+            f"{path}: the file is larger than {MAX:,} bytes. Load large data with `clausegraph load`."
         )
     try:
         return Graph().parse(path, format=FORMATS[path.suffix.casefold()])
     except Exception as error:  # rdflib's parsers raise errors of many unrelated classes
-        raise UnreadableInput(f"{path}: no readable RDF ({error}). Mend the file.") from error
+        raise UnreadableInput(f"{path}: no readable RDF ({error}). Fix the file.") from error
 
 
 def validate_file(path: Path) -> Report:

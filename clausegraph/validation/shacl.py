@@ -49,7 +49,7 @@ def run(data: Graph, shapes: Graph) -> Graph:
 
 
 def run_situations(described: Iterable[Triple], shapes: Graph, common: Graph) -> Graph:
-    """Validate what is said of situations; `common` holds library facts that the shapes ask for.
+    """Validate descriptions of situations; `common` holds library facts that the shapes ask for.
 
     Only what the shapes look at is handed over. Sharing the work among processes was measured and
     costs more than it saves, since data and reports must then be written and read again.

@@ -61,7 +61,7 @@ def judgment_triples(judgment: Judgment) -> Iterable[tuple[str, str]]:
 
 
 def situation_triples(library: Library, judged: Iterable[Judged], parts: Sequence[Part]) -> Iterator[Triple]:
-    """Yield what is said of situations, all of it IRIs; `parts` says what each state consists of."""
+    """Yield the description of situations, all of it IRIs; `parts` says what each state consists of."""
     for found in judged:
         node = situation_iri(found.situation)
         for prop, value in situation_statements(library, found, parts):
@@ -88,7 +88,7 @@ def _features(library: Library, situation: Situation, parts: Sequence[Part]) -> 
     """Yield conditions on the artifact that hold or fail, with the property that says so.
 
     One that holds where a relation which nobody states is a merge holds for what lies in an unstated form, which is all
-    that a merge changes; for anything else it is open, and neither is said.
+    that a merge changes; for anything else it is open, and neither property is given.
     """
     named = [e for state in situation.states for e in parts[state].named]
     unstated = all(e.form in library.candidate_forms for e in named)

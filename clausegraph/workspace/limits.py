@@ -11,7 +11,7 @@ from clausegraph.ground.errors import MachineLimit, UnreadableInput
 from clausegraph.workspace import DERIVED
 
 #: What to do about a table that is damaged.
-MEND = f"Remove the folder `{DERIVED}` of the workspace, and load the source again if that does not help."
+RECOVERY = f"Remove the folder `{DERIVED}` of the workspace, and load the source again if that does not help."
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 #: Errors of the SQL itself: a mistake of ours, whatever the tables hold.
 _OURS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.InternalException)
@@ -37,7 +37,7 @@ def machine_limits(place: Path) -> Iterator[None]:
     except _OURS:
         raise
     except duckdb.Error as error:
-        raise UnreadableInput(f"{place}: a table is damaged ({_first_line(error)}). {MEND}") from error
+        raise UnreadableInput(f"{place}: a table is damaged ({_first_line(error)}). {RECOVERY}") from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -166,7 +166,7 @@ def date_of(path: Path) -> str:
 
 
 def context(reject: Callable[[Rejected], None]) -> Context:
-    """Return the surroundings of a loader."""
+    """Return the context of a loader."""
     return Context(reject, _vocabulary, identify)
 
 
@@ -188,14 +188,14 @@ def write_records(records: Iterator[Record], folder: Path, quarantine: Quarantin
 
 def read_path(path: Path, folder: Path, quarantine: Quarantine, date: str) -> tuple[int, int, int]:
     """Read a file or folder into the tables of a folder; raises `UnreadableInput` naming file, place and fix."""
-    surroundings = context(quarantine)
+    loader_context = context(quarantine)
     if path.is_dir() and not any(tree.members(path, context(lambda _: None))):
         raise UnreadableInput(f"{path}: the folder holds no README.md and no other file that a loader knows. {_KNOWN}")
     if path.is_file() and not path.stat().st_size:
         raise UnreadableInput(f"{path}: the file is empty. {_KNOWN}")
     document = _document(path)
     if document is not None:
-        return _read_document(document, path, surroundings, folder, quarantine, date)
+        return _read_document(document, path, loader_context, folder, quarantine, date)
     loader = stream_loader(path)
     if loader is None:
         raise UnreadableInput(f"{path}: its records do not look like those of any known source. {_KNOWN}")
@@ -207,7 +207,7 @@ def read_path(path: Path, folder: Path, quarantine: Quarantine, date: str) -> tu
             except duckdb.Error:
                 for left in folder.glob("*.parquet"):
                     left.unlink()
-    return write_records(loader.read(path, surroundings), folder, quarantine, date)
+    return write_records(loader.read(path, loader_context), folder, quarantine, date)
 
 
 def _document(path: Path) -> Document | None:
@@ -224,19 +224,19 @@ def _document(path: Path) -> Document | None:
 
 
 def _read_document(
-    document: Document, path: Path, surroundings: Context, folder: Path, quarantine: Quarantine, date: str
+    document: Document, path: Path, loader_context: Context, folder: Path, quarantine: Quarantine, date: str
 ) -> tuple[int, int, int]:
     if card.accepts(document):
-        return write_records(iter([card.read_card(path, surroundings)]), folder, quarantine, date)
+        return write_records(iter([card.read_card(path, loader_context)]), folder, quarantine, date)
     loader = document_loader(document)
     if loader is None:
         if facts.accepts(path) or hub_dump.accepts(path):
             return write_records(
-                (facts if facts.accepts(path) else hub_dump).read(path, surroundings), folder, quarantine, date
+                (facts if facts.accepts(path) else hub_dump).read(path, loader_context), folder, quarantine, date
             )
         raise UnreadableInput(f"{path}: {_why_not(document)}. {_KNOWN}")
     try:
-        return write_records(loader.read(document, surroundings), folder, quarantine, date)
+        return write_records(loader.read(document, loader_context), folder, quarantine, date)
     except ValueError as error:
         raise UnreadableInput(f"{path}: {reason_of(error)}.") from error
 

@@ -27,7 +27,7 @@ RESULTS = ROOT / "benchmarks" / "mutants.json"
 #: Tests that compare with a record of yesterday.
 GOLDEN = re.compile(r"test_a_query_gives_the_expected_rows|everything_current|record|is_current|test_pack|drift")
 #: How long the tests that look at one fault may take, in seconds.
-PATIENCE = 240
+TIMEOUT_S = 240
 #: What is said of tests that took longer; nobody knows whether they would have noticed.
 LATE = "out of time"
 #: What a score counts.
@@ -47,7 +47,7 @@ def copied(folder: Path) -> Path:
 def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=PATIENCE
+        [sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S
     )
 
 

@@ -141,13 +141,13 @@ def _says_open(asked: Asked, work: Work) -> bool:
     """Say whether a work with something on it declares nothing but open source."""
     licenses = asked.library.licenses
     declares = all("OpenSourceLicense" in licenses[i].families for i in work.ids)
-    return declares and bool(asked.world.judged(work).lying)
+    return declares and bool(asked.world.judged(work).held)
 
 
 def _rests_on_open(asked: Asked, work: Work) -> bool:
     licenses = asked.library.licenses
     open_ = {"OpenSourceLicense", "OpenDataLicense"}
-    return all(open_ & set(licenses[e.license].families) for e in asked.world.judged(work).lying)
+    return all(open_ & set(licenses[e.license].families) for e in asked.world.judged(work).held)
 
 
 ORACLES = named(

@@ -180,7 +180,7 @@ def relicensing_impact(asked: Asked) -> Rows:
     new, own = asked.license("new"), set(asked.work().ids)
     found = set()
     for work in asked.world.descendants(asked.iri()):
-        modes = {e.mode for e in asked.world.judged(work).lying if e.license in own}
+        modes = {e.mode for e in asked.world.judged(work).held if e.license in own}
         for mode in modes:
             for declared in work.ids:
                 license_ = asked.library.licenses[declared].iri
@@ -195,11 +195,11 @@ def _hindering(asked: Asked, new: str, mode: str, declared: str) -> list[tuple[C
     iri = library.encumbrance_of(new, mode)
     if iri is None:
         return []
-    lying, license_ = library.encumbrances[iri], library.licenses[declared]
+    held, license_ = library.encumbrances[iri], library.licenses[declared]
     return [
-        *((c, "cannot carry") for c in demanded(library, lying) if carrying(license_, c) == CANNOT),
-        *((c, "forbidden") for c in forbidden(library, lying)),
-        *((c, "refused") for c in lying.binds if c.iri in license_.refused_by),
+        *((c, "cannot carry") for c in demanded(library, held) if carrying(license_, c) == CANNOT),
+        *((c, "forbidden") for c in forbidden(library, held)),
+        *((c, "refused") for c in held.binds if c.iri in license_.refused_by),
     ]
 
 

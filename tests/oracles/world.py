@@ -167,16 +167,16 @@ class Judged:
     judgment: Judgment
 
     @cached_property
-    def lying(self) -> list[Encumbrance]:
+    def held(self) -> list[Encumbrance]:
         return list({e.iri: e for part in self.subject.parts for e in part.named}.values())
 
     @cached_property
     def binding(self) -> list[Clause]:
-        return _once(clause for e in self.lying for clause in e.binds)
+        return _once(clause for e in self.held for clause in e.binds)
 
     @cached_property
     def maybe_binding(self) -> list[Clause]:
-        return _once(clause for e in self.lying for clause in e.may_bind)
+        return _once(clause for e in self.held for clause in e.may_bind)
 
     @property
     def unsuitable(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from clausegraph.server.pages.facets import hold
 from clausegraph.server.pages.lineage import openness_keys, openness_of
 
 #: Works that are drawn at most: those from which others are made, then the others by their downloads.
-MOST = 40_000
+MAX = 40_000
 #: Families with fewer works are left out.
 SMALLEST = 3
 
@@ -38,7 +38,7 @@ def atlas(catalogue: Catalogue) -> dict[str, Any]:
         FROM works w LEFT JOIN situations s USING (situation)
         WHERE w.n IN (SELECT unnest($members::BIGINT[]))
         ORDER BY w.n IN (SELECT unnest($bearing::BIGINT[])) DESC, w.downloads DESC, w.n LIMIT $most""",
-        {"members": members, "bearing": bearing, "most": MOST},
+        {"members": members, "bearing": bearing, "most": MAX},
     )
     place = {row[0]: i for i, row in enumerate(rows)}
     keys = openness_keys(catalogue.library)

@@ -19,12 +19,12 @@ def reach_grid(library: Library, found: License) -> list[dict[str, Any]]:
     """Return, for each form, what binds in each setting: kinds of clause that surely do, and those that may."""
     prefix = f"{ns.ENCUMBRANCE}{found.iri.removeprefix(ns.LICENSE)}/"
     own = (library.encumbrances[iri] for iri in library.encumbrances if iri.startswith(prefix))
-    lying = {(e.form, e.setting): e for e in own}
+    held = {(e.form, e.setting): e for e in own}
     rows = []
-    for form in sorted({form for form, _ in lying}):
+    for form in sorted({form for form, _ in held}):
         cells = []
-        for setting in sorted({setting for _, setting in lying}):
-            here = lying.get((form, setting))
+        for setting in sorted({setting for _, setting in held}):
+            here = held.get((form, setting))
             settled = sorted({c.kind.label for c in here.binds}) if here else []
             contested = sorted({c.kind.label for c in here.may_bind} - set(settled)) if here else []
             cells.append({"setting": setting, "settled": settled, "contested": contested})

@@ -15,7 +15,7 @@ from clausegraph.server.worker import PREFIXES
 
 _LABEL, _DEFINITION, _EXAMPLE, _NOTE = (ns.SKOS + name for name in ("prefLabel", "definition", "example", "scopeNote"))
 _OWL = "http://www.w3.org/2002/07/owl#"
-#: The sorts of terms, in the order of the page, by the class that says so.
+#: The kinds of terms, in the order of the page, by the class that says so.
 _SORTS = {
     f"{_OWL}Class": "classes",
     f"{_OWL}ObjectProperty": "properties between things",
@@ -27,7 +27,7 @@ _SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Something that is said: its words, and where its page is, if it has one."""
+    """A value: its words, and where its page is, if it has one."""
 
     text: str
     href: str | None

@@ -15,14 +15,14 @@ from clausegraph.loaders.identifiers import split_reference
 from clausegraph.server.pages.facets import hold
 from clausegraph.server.pages.rendering import page_of, page_of_work
 
-MOST = 10
+MAX = 10
 #: Characters of a search that count.
 LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found: what sort of thing, its name, its IRI, where its page is, and a line about it."""
+    """Something that was found: what kind of thing, its name, its IRI, where its page is, and a line about it."""
 
     sort: str
     name: str
@@ -75,8 +75,8 @@ def search_library(library: Library, text: str) -> list[Hit]:
         known: dict[str, Hit] = {}
         for spelling, hit in entries:
             known.setdefault(spelling, hit)
-        hits = [known[near] for near in get_close_matches(key, list(known), n=MOST, cutoff=0.6)]
-    return list(dict.fromkeys(hits))[:MOST]
+        hits = [known[near] for near in get_close_matches(key, list(known), n=MAX, cutoff=0.6)]
+    return list(dict.fromkeys(hits))[:MAX]
 
 
 def search_artifacts(catalogue: Catalogue, text: str, *, near: bool = True) -> list[Hit]:
@@ -89,13 +89,13 @@ def search_artifacts(catalogue: Catalogue, text: str, *, near: bool = True) -> l
     where, values = ("AND kind = ?", [kind]) if kind else ("", [])
     rows: list[Any] = catalogue.ask(
         f"""SELECT kind, id, downloads FROM works WHERE contains(low, ?) {where}
-        ORDER BY low != ?, NOT starts_with(low, ?), downloads DESC, id LIMIT {MOST}""",
+        ORDER BY low != ?, NOT starts_with(low, ?), downloads DESC, id LIMIT {MAX}""",
         [plain, *values, plain, plain],
     )
     if not rows and near and len(plain) > 2:
         rows = catalogue.ask(
             f"""SELECT kind, id, downloads FROM works
-            ORDER BY jaro_winkler_similarity(low, ?) DESC, downloads DESC LIMIT {MOST // 3}""",
+            ORDER BY jaro_winkler_similarity(low, ?) DESC, downloads DESC LIMIT {MAX // 3}""",
             [plain],
         )
     return [_of_works(*row) for row in rows]
