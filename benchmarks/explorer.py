@@ -26,7 +26,7 @@ RESULTS = HERE / "explorer.json"
 WORKS = 100
 SEARCHES = ("ze", "zephyr", "mistral-7b", "creatvml openrail", "llama", "gpl", "squad", "no such thing at all")
 CHOICES = ("", "kind=model", "license=llama2", "family=OpenRAILLicense&verdict=conflict", "relation=merge&year=2024")
-PAGES = ("/", "/license/llama2", "/artifact/mistralai/Mistral-7B-v0.1", "/works", "/hub", "/atlas", "/ask")
+PAGES = ("/", "/license/llama2", "/artifact/mistralai/Mistral-7B-v0.1", "/artifacts", "/hub", "/atlas", "/ask")
 
 
 def seconds(address: str, media: str = "text/html") -> float:
@@ -60,7 +60,7 @@ def measure(folder: Path) -> dict[str, object]:
         seconds(f"{base}/works")
         figures["artifact_p95_ms"] = high([seconds(f"{base}/artifact/{work}") for work in works])
         figures["lineage_p95_ms"] = high([seconds(f"{base}/lineage?work={w}", "application/json") for w in works])
-        figures["facets_p95_ms"] = high([seconds(f"{base}/works?{choice}") for choice in CHOICES * 5])
+        figures["facets_p95_ms"] = high([seconds(f"{base}/artifacts?{choice}") for choice in CHOICES * 5])
         asked = [f"{base}/search?q={text.replace(' ', '+')}" for text in SEARCHES for _ in range(5)]
         figures["search_p95_ms"] = high([seconds(found, "application/json") for found in asked])
         with ThreadPoolExecutor(100) as readers:

@@ -88,7 +88,7 @@ PARAMETERS = {
     "/license/{name}": ("via", "format"),
     "/compare": ("id", "all"),
     "/artifact/{address}": ("reading", "from", "commercial", "region", "monthly_active_users", "format"),
-    "/works": ("kind", "license", "family", "verdict", "finding", "relation", "year", "from", "format"),
+    "/artifacts": ("kind", "license", "family", "verdict", "finding", "relation", "year", "from", "format"),
     "/lineage": ("work", "way", "from"),
     "/atlas": ("format",),
     "/choose": ("work", "wish", "prefer", "format"),

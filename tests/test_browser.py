@@ -31,8 +31,8 @@ PAGES = (
     "/compose?with=artifact-m&with=open",
     "/what-if?of=gpl-3.0&via=merge&kind=model&license=mit",
     "/hub",
-    "/works",
-    "/works?kind=model&verdict=conflict",
+    "/artifacts",
+    "/artifacts?kind=model&verdict=conflict",
     "/atlas",
     "/questions",
     "/query/conflicts",
@@ -198,11 +198,11 @@ def test_the_editor_completes_the_terms_of_this_server(visit: Visit) -> None:
 
 
 def test_works_are_narrowed_down_step_by_step_and_the_way_back_works(visit: Visit) -> None:
-    visit.go("/works")
+    visit.go("/artifacts")
     everything = visit.page.locator("h1").inner_text()
     visit.page.locator(".facets").get_by_role("link", name="conflict", exact=True).click()
     visit.page.locator(".facets").get_by_role("link", name="mit", exact=True).click()
-    assert visit.page.url.endswith("/works?verdict=conflict&license=mit")
+    assert visit.page.url.endswith("/artifacts?verdict=conflict&license=mit")
     assert visit.page.get_by_role("link", name="fourth/unrail").count() == 1
     visit.page.get_by_role("link", name="take away").first.click()
     visit.page.go_back()
@@ -245,7 +245,7 @@ def test_a_keyboard_reaches_the_content_at_once_and_every_field(visit: Visit) ->
 
 
 def test_a_page_without_a_drawing_has_little_javascript(visit: Visit) -> None:
-    for address in ("/", "/license/llama2", "/compare?id=mit&id=gpl-3.0", "/works", "/what-if"):
+    for address in ("/", "/license/llama2", "/compare?id=mit&id=gpl-3.0", "/artifacts", "/what-if"):
         visit.go(address)
         loaded = visit.page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
         scripts = [WEB / name.rpartition("/")[2] for name in loaded if name.endswith(".js")]
@@ -296,7 +296,7 @@ def test_a_thousand_hostile_names_are_drawn_and_listed_as_text(
     workspace = Workspace(folder / "ws")
     assert load(workspace, str(folder / "works.jsonl"), date="2024-11-21").source.artifacts > 900
     with serving.server(workspace.folder) as server, browsing.visiting(browser, server) as visit:
-        for address in ("/works", "/artifact/good/root", "/atlas", "/search?q=script", "/hub"):
+        for address in ("/artifacts", "/artifact/good/root", "/atlas", "/search?q=script", "/hub"):
             visit.go(address)
             assert visit.page.title() != "1"
             assert visit.page.locator("main script, main img").count() == 0

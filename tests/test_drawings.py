@@ -103,7 +103,7 @@ def test_a_choice_narrows_the_works_and_never_its_own_facet(catalogue: Catalogue
 def test_pages_of_works_hold_every_work_once(client: TestClient) -> None:
     seen: list[str] = []
     while True:
-        found = client.get("/works", params={"format": "json", "from": len(seen)}).json()["works"]
+        found = client.get("/artifacts", params={"format": "json", "from": len(seen)}).json()["works"]
         if not found["rows"]:
             break
         seen += [row["id"] for row in found["rows"]]
@@ -232,7 +232,7 @@ def test_a_person_gets_a_page_and_a_program_gets_json_for_the_same_error(client:
 
 
 def test_a_hundred_readers_at_once_all_get_their_page(workspace: Workspace) -> None:
-    pages = ("/", "/license/gpl-3.0", "/artifact/acme/rail", "/works?kind=model", "/hub", "/lineage?work=acme/rail")
+    pages = ("/", "/license/gpl-3.0", "/artifact/acme/rail", "/artifacts?kind=model", "/hub", "/lineage?work=acme/rail")
     with serving.server(workspace.folder) as address, ThreadPoolExecutor(100) as readers:
 
         def read(number: int) -> Any:

@@ -312,7 +312,7 @@ def test_a_large_part_of_the_hub_is_explored_in_a_browser(part: Workspace, group
         WHERE a.kind = 'model' GROUP BY ALL ORDER BY children DESC, id LIMIT 1"""
     ).fetchall()
     assert children > 30
-    pages = ("/", "/search?q=zephyr", "/works?license=llama2&verdict=conflict", "/hub", "/license/gemma", "/ask")
+    pages = ("/", "/search?q=zephyr", "/artifacts?license=llama2&verdict=conflict", "/hub", "/license/gemma", "/ask")
     with (
         serving.server(part.folder) as server,
         browsing.chromium() as browser,
@@ -321,8 +321,8 @@ def test_a_large_part_of_the_hub_is_explored_in_a_browser(part: Workspace, group
         for page in pages:
             assert visit.go(page).status == 200
             assert visit.faults() == []
-        assert visit.page.goto(visit.base + "/works").status == 200
-        assert visit.page.locator("h1").inner_text() == f"{works:,} works"
+        assert visit.page.goto(visit.base + "/artifacts").status == 200
+        assert visit.page.locator("h1").inner_text() == f"{works:,} artifacts"
         visit.go(f"/artifact/{address(kind, id_)}")
         visit.page.locator("[data-lineage][data-drawn]").wait_for()
         assert visit.page.locator("h2#children").inner_text() == f"What is made from it ({children})"

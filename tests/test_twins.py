@@ -100,13 +100,19 @@ def test_what_a_page_shows_of_licenses_and_works_is_there_in_turtle_too(client: 
 
 
 def test_what_is_found_and_what_is_chosen_is_there_in_turtle_too(client: TestClient) -> None:
-    for address, part in (("/search?q=rail", "hits"), ("/works?kind=model&license=llama2", "works")):
+    for address, part in (("/search?q=rail", "hits"), ("/artifacts?kind=model&license=llama2", "works")):
         said = client.get(address, headers={"Accept": "application/json"}).json()[part]
         things = {hit["iri"] for hit in said} if part == "hits" else {iri_of(row["id"]) for row in said["rows"]}
         assert len(things) > 3
         turtle = client.get(address, headers={"Accept": "text/turtle"}).text
         assert {str(s) for s in Graph().parse(data=turtle).subjects() if isinstance(s, URIRef)} >= things
-    assert client.get("/works?license=nothing&format=ttl").status_code == 200
+    assert client.get("/artifacts?license=nothing&format=ttl").status_code == 200
+
+
+def test_the_old_address_of_the_list_leads_to_the_new_one_with_all_that_was_chosen(client: TestClient) -> None:
+    answer = client.get("/works?kind=model&license=llama2", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, "/artifacts?kind=model&license=llama2")
+    assert client.get("/works", follow_redirects=False).headers["location"] == "/artifacts"
 
 
 def test_the_shapes_find_in_a_planned_work_what_the_page_finds(client: TestClient, library: Library) -> None:

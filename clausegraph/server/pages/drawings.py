@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from clausegraph.ground.addresses import iri_of
@@ -32,7 +32,8 @@ class Drawings:
         """Return the routes."""
         return [
             Route("/lineage", self.lineage),
-            Route("/works", self.works),
+            Route("/artifacts", self.works),
+            Route("/works", self.moved),
             Route("/atlas", self.atlas),
         ]
 
@@ -50,6 +51,10 @@ class Drawings:
             return missing(request, str(error), error.nearest, JSON)
         except ClausegraphError as error:
             return missing(request, str(error), (), JSON, 400)
+
+    async def moved(self, request: Request) -> Response:
+        """Lead from the address that the list had before to the one that it has now."""
+        return RedirectResponse(str(request.url.replace(path="/artifacts", scheme="", netloc="")), 308)
 
     async def works(self, request: Request) -> Response:
         """Show the works that have all chosen values, and what else could be chosen."""
@@ -76,7 +81,7 @@ class Drawings:
             return urlencode(changed(name, value))
 
         tools = {"urlencode": urlencode, "with": changed, "without": without, "link": link}
-        return page(request, "works.html", context | tools)
+        return page(request, "artifacts.html", context | tools)
 
     async def atlas(self, request: Request) -> Response:
         """Show the families of the snapshot; the drawing asks for the JSON."""
