@@ -89,6 +89,7 @@ PARAMETERS = {
     "/compare": ("id", "all"),
     "/artifact/{address}": ("reading", "from", "commercial", "region", "monthly_active_users", "format"),
     "/artifacts": ("kind", "license", "family", "verdict", "finding", "relation", "year", "from", "format"),
+    "/works": ("kind", "from"),
     "/lineage": ("work", "way", "from"),
     "/atlas": ("format",),
     "/choose": ("work", "wish", "prefer", "format"),
