@@ -43,7 +43,7 @@ library: $(VENV)/ready-dev
 	$(BIN)/clausegraph ontology build
 
 golden: $(VENV)/ready-dev
-	$(BIN)/python -m tests.golden
+	$(BIN)/python -m tests.support.golden
 
 mutants: $(VENV)/ready-dev
 	$(BIN)/python -m tests.mutants --record

@@ -11,10 +11,9 @@ from clausegraph.validation.audit import audit
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
+from tests.support import asked
+from tests.support.paths import ROOT
 
-from . import asked
-
-ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", ROOT.parent / "shared" / "data"))
 
 

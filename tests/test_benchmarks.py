@@ -12,8 +12,7 @@ from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.load import load
-
-from .conftest import ROOT
+from tests.support.paths import ROOT
 
 #: Bars that are not met yet, with where that is said.
 MISSED = {"slowest shipped query over the whole Hub"}

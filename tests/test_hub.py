@@ -25,10 +25,9 @@ from clausegraph.validation.shapes import license_types, shapes_graph
 from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import parquet
 from clausegraph.workspace.load import load
-
-from . import serving
-from .conftest import ROOT
-from .test_situations import by_situation, singly
+from tests.reasoning.test_situations import by_situation, singly
+from tests.support import serving
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.hub
 #: Of so many records one is in the graph that is asked here.
@@ -302,7 +301,7 @@ def test_license_changes_along_the_lineage_add_up(groups: Embedded, part: Worksp
 
 
 def test_a_large_part_of_the_hub_is_explored_in_a_browser(part: Workspace, groups: Embedded, library: Library) -> None:
-    browsing = pytest.importorskip("tests.browsing", reason="needs Playwright (PyPI: playwright)")
+    browsing = pytest.importorskip("tests.support.browsing", reason="needs Playwright (PyPI: playwright)")
     if browsing.CHROMIUM is None:
         pytest.skip("needs Chromium (Debian: chromium)")
     connection = Catalogue(part, library).connection

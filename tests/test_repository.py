@@ -22,9 +22,8 @@ from clausegraph.reasoning.outcome_json import READINGS
 from clausegraph.reasoning.outcomes import Verdict
 from clausegraph.validation.plain_files import validate_file
 from clausegraph.workspace.sample import sample_file
-
-from .conftest import ROOT
-from .fake_hub import FakeHub, serving
+from tests.support.fake_hub import FakeHub, serving
+from tests.support.paths import ROOT
 
 LIBRARY = Library.load()
 SOURCES = sorted([*(ROOT / "clausegraph").rglob("*.py"), *(ROOT / "loaders").rglob("*.py")])
@@ -164,7 +163,7 @@ def test_the_commands_in_the_page_on_loading_run(tmp_path: Path, monkeypatch: py
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from .test_neighbours import CROISSANT, SPDX, bom
+    from tests.loaders.test_neighbours import CROISSANT, SPDX, bom
 
     text = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -9,21 +9,26 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
+
+def _tests(*names: str) -> str:
+    return " ".join(f"tests/{folder}/test_{name}.py" for folder, _, name in (one.partition("/") for one in names))
+
+
 #: Modules by the tests that plausibly look at them.
 PYTHON = {
     (
         *("reasoning/judge", "reasoning/judge_situation", "reasoning/outcomes", "reasoning/own", "reasoning/parts"),
         *("reasoning/features", "reasoning/refusals", "library/assumptions"),
-    ): ("tests/test_reach.py tests/test_edges.py tests/test_situations.py tests/test_compat.py tests/test_verdicts.py"),
-    ("reasoning/closure", "reasoning/trace", "reasoning/burdens", "reasoning/situations", "workspace/lineage"): (
-        "tests/test_edges.py tests/test_situations.py tests/test_load.py tests/test_differential.py"
+    ): _tests("law/reach", "properties/edges", "reasoning/situations", "answers/compat", "law/verdicts", "law/reviews"),
+    ("reasoning/closure", "reasoning/trace", "reasoning/burdens", "reasoning/situations", "workspace/lineage"): _tests(
+        "properties/edges", "reasoning/situations", "loaders/load", "properties/differential", "law/reach"
     ),
-    ("library/names",): "tests/test_names.py tests/test_edges.py tests/test_compat.py",
-    ("choosing/choose", "choosing/guide", "choosing/wishes"): "tests/test_edges.py tests/test_choosing.py",
-    ("loaders/card", "loaders/tags", "loaders/spdx", "loaders/cyclonedx", "loaders/document"): (
-        "tests/test_load.py tests/test_neighbours.py tests/test_edges.py tests/test_sources.py"
+    ("library/names",): _tests("library/names", "properties/edges", "answers/compat"),
+    ("choosing/choose", "choosing/guide", "choosing/wishes"): _tests("properties/edges", "choosing/choosing"),
+    ("loaders/card", "loaders/tags", "loaders/spdx", "loaders/cyclonedx", "loaders/document"): _tests(
+        "loaders/load", "loaders/neighbours", "properties/edges", "workspace/sources"
     ),
-    ("store/parsing",): "tests/test_hostile_queries.py",
+    ("store/parsing",): _tests("server/hostile_queries"),
 }
 #: Operators that make sense in typed code: those on `|` and `+` mostly hit types and texts.
 OPERATORS = (
@@ -33,9 +38,11 @@ OPERATORS = (
     *("ReplaceComparisonOperator_LtE_Lt", "ReplaceComparisonOperator_Gt_GtE", "ReplaceComparisonOperator_GtE_Gt"),
     *("ReplaceComparisonOperator_Is_IsNot", "ReplaceComparisonOperator_IsNot_Is"),
 )
-LAW = "tests/test_facts.py tests/test_reach.py tests/test_compat.py tests/test_evidence.py tests/test_queries.py"
-SHAPES = "tests/test_shapes.py tests/test_edges.py tests/test_checks.py tests/test_facts.py tests/test_queries.py"
-RULES = "tests/test_differential.py tests/test_facts.py tests/test_reach.py"
+LAW = _tests("law/facts", "law/reach", "law/reviews", "answers/compat", "texts/evidence", "store/queries")
+SHAPES = _tests(
+    "validation/shapes", "properties/edges", "compile/checks", "law/facts", "store/queries", "store/oracles"
+)
+RULES = _tests("properties/differential", "law/facts", "law/reach", "store/oracles")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Which license to take."""

@@ -1,0 +1,1 @@
+"""From the ontology to its generated files."""

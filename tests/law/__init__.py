@@ -1,0 +1,1 @@
+"""What law and texts ask for, decided without the library."""

@@ -1,0 +1,1 @@
+"""What the ontology says, as values."""

@@ -1,0 +1,1 @@
+"""Laws, second implementations, and the edges of rules."""

@@ -1,0 +1,1 @@
+"""What tests share: workspaces, servers, stores, browsers, attackers, and second implementations."""
