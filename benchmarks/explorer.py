@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))

@@ -142,8 +142,8 @@ def api_seconds(workspace: str, checks: int = 1000) -> dict[str, float]:
     from clausegraph.ground.addresses import address
     from clausegraph.library import Library
     from clausegraph.library.assumptions import Assumptions
-    from clausegraph.workspace import Workspace
     from clausegraph.workspace.duck import parquet
+    from clausegraph.workspace.folder import Workspace
 
     library, place = Library.load(), Workspace(workspace)
     catalogue, assumptions = Catalogue(place, library), Assumptions(library)

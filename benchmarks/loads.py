@@ -31,7 +31,7 @@ SOURCES = {
 _RUN = """
 import json, resource, sys, time
 from clausegraph.workspace.load import load
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 start = time.perf_counter()
 done = load(Workspace(sys.argv[1]), sys.argv[2]).source
 print(json.dumps({"artifacts": done.artifacts, "references": done.references, "rejected": done.rejected,

@@ -24,8 +24,8 @@ from clausegraph.reasoning.closure import close
 from clausegraph.reasoning.engine import DuckDB
 from clausegraph.store.nquads import write_quads
 from clausegraph.validation import shacl, situation_graph
-from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import connect, parquet
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.lineage import read_expressions
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -23,7 +23,7 @@ from clausegraph.library import Library
 from clausegraph.library.queries import bind, queries
 from clausegraph.store.endpoint import Endpoint
 from clausegraph.store.push import Push, Target
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))

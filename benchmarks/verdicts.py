@@ -21,8 +21,8 @@ from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
-from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import connect, parquet
+from clausegraph.workspace.folder import Workspace
 
 RESULTS = Path(__file__).with_name("verdicts.json")
 #: Verdicts of models of the last audit, apart for those that declare something.

@@ -12,7 +12,7 @@ from clausegraph.ground.version import __version__
 if TYPE_CHECKING:
     from clausegraph.answers.compat import Case, compat
     from clausegraph.library import Library
-    from clausegraph.workspace import Workspace
+    from clausegraph.workspace.folder import Workspace
 
 __all__ = ["Case", "Library", "Workspace", "__version__", "compat"]
 #: Where the public names stand; each is imported when it is first asked for, so that the command line starts fast.
@@ -20,7 +20,7 @@ _HOMES = {
     "Case": "clausegraph.answers.compat",
     "compat": "clausegraph.answers.compat",
     "Library": "clausegraph.library",
-    "Workspace": "clausegraph.workspace",
+    "Workspace": "clausegraph.workspace.folder",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from clausegraph.library import Library
 from clausegraph.validation.audit import audit
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 from tests.support import asked

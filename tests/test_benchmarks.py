@@ -10,7 +10,7 @@ import pytest
 
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support.paths import ROOT
 

@@ -22,8 +22,8 @@ from clausegraph.store.endpoint import Embedded
 from clausegraph.validation.audit import AuditResult, audit
 from clausegraph.validation.shacl import results
 from clausegraph.validation.shapes import license_types, shapes_graph
-from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import parquet
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.reasoning.test_situations import by_situation, singly
 from tests.support import serving

@@ -13,9 +13,10 @@ from clausegraph.library import Library
 from clausegraph.library.codes import codes, message_of
 from clausegraph.reasoning.outcomes import CODES as PREFIXES
 from clausegraph.reasoning.outcomes import Verdict
-from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace import lineage
 from clausegraph.workspace.data_findings import CODE_ONLY, COMPARISON_CODES, UNSUITABLE, findings_sql
 from clausegraph.workspace.duck import connect, parquet
+from clausegraph.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from clausegraph.answers.check import CheckResult

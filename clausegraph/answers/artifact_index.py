@@ -16,9 +16,10 @@ from clausegraph.loaders.identifiers import split_reference
 from clausegraph.loaders.records import REPAIRS
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.trace import Edge, Node, Trace
-from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace import lineage
 from clausegraph.workspace.data_findings import comparison_reasons, findings_sql
 from clausegraph.workspace.duck import connect
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.limits import machine_limits
 
 #: Sets of assumptions of which the judge is kept.

@@ -11,14 +11,11 @@ from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import message_of
 from clausegraph.library.names import UNDECLARED, Expression
 from clausegraph.library.releases import terms_of
-from clausegraph.loaders.card import read_card
 from clausegraph.loaders.records import BASES, FILE, INFERRED, MODEL, Artifact, Reference
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.workspace.comparisons import compare, is_text
 from clausegraph.workspace.data_findings import COMPARISON_CODES, REPAIR_CODES, comparison_reasons
-from clausegraph.workspace.lineage import declared_expression
-from clausegraph.workspace.load import context, date_of
 from clausegraph.workspace.missing import is_identifier
 
 
@@ -27,6 +24,11 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
 
     It is a work of the user's own: while it is not given to others, it needs no license.
     """
+    # what reads sources brings the machinery of tables, which nobody needs to check anything else
+    from clausegraph.loaders.card import read_card
+    from clausegraph.workspace.lineage import declared_expression
+    from clausegraph.workspace.load import context, date_of
+
     artifact = read_card(path, context(lambda _: None))
     declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
     assert declared is not None

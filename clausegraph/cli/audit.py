@@ -32,7 +32,7 @@ from clausegraph.library.codes import codes
 from clausegraph.render import machine, tables
 from clausegraph.validation.audit import AuditResult
 from clausegraph.validation.audit import audit as run_audit
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.md, Format.sarif, Format.junit, Format.turtle)
 

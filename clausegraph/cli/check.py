@@ -35,7 +35,7 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.render import human, machine
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.sarif, Format.junit)
 _RECIPE_SUFFIXES = {".yaml", ".yml", ".json"}

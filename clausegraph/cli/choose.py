@@ -37,7 +37,7 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.render import choosing as render
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 FORMATS = (Format.human, Format.json, Format.csv)
 _RECIPES = {".yaml", ".yml", ".json"}

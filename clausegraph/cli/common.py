@@ -19,7 +19,7 @@ from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.reasoning.outcomes import Verdict
 from clausegraph.render import human, tables
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from clausegraph.store.endpoint import Graph

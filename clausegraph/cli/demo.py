@@ -16,7 +16,7 @@ from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import codes
 from clausegraph.render import human, tables
 from clausegraph.validation.audit import audit
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 

@@ -7,7 +7,8 @@ import typer
 
 from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
 from clausegraph.ground.errors import ClausegraphError, UsageError
-from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace import lineage
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load as load_source
 
 

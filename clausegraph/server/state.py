@@ -26,7 +26,7 @@ from clausegraph.server.pool import QUESTIONS, Pool
 from clausegraph.store.embedded import graph_sizes, open_store, store_folder
 from clausegraph.store.endpoint import Rows, rows_of
 from clausegraph.store.parsing import Form
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 _JSON = "application/sparql-results+json"
 #: Names of this machine, which a request may give.

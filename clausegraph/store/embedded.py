@@ -16,8 +16,8 @@ from clausegraph.ground.files import generated, turtle_files
 from clausegraph.ground.sparql import select
 from clausegraph.library import Library
 from clausegraph.store.nquads import GRAPHS, ensure_audit, graph_iri, write_quads
-from clausegraph.workspace import Workspace, replacing
 from clausegraph.workspace.duck import connect, lines, literal, parquet
+from clausegraph.workspace.folder import Workspace, replacing
 from clausegraph.workspace.limits import machine_limits
 
 #: The share of changed quads from which building anew is faster than mending.

@@ -8,7 +8,7 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.ground.files import folder
 from clausegraph.library import Library
 from clausegraph.store.nquads import ensure_audit, write_quads
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 
 def export(what: str, to: Path, workspace: Workspace, library: Library, progress: Callable[[str], None]) -> None:

@@ -24,8 +24,9 @@ from clausegraph.ground.version import __version__
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
 from clausegraph.validation.audit import audit
-from clausegraph.workspace import Workspace, lineage, missing
+from clausegraph.workspace import lineage, missing
 from clausegraph.workspace.duck import connect, copy_lines, lines, parquet
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.limits import machine_limits
 
 GRAPHS = ("library", "inferred", "asserted", "derived", "situations", "groups", "provenance")

@@ -23,7 +23,7 @@ from clausegraph.library import Library
 from clausegraph.store.embedded import content, fill_library
 from clausegraph.store.endpoint import CREDENTIALS_HINT, Credentials, Endpoint
 from clausegraph.store.nquads import ensure_audit, write_quads
-from clausegraph.workspace import Workspace, write_whole
+from clausegraph.workspace.folder import Workspace, write_whole
 
 #: Triples in one request.
 BATCH = 20_000

@@ -9,8 +9,9 @@ import duckdb
 from clausegraph.ground.addresses import address
 from clausegraph.library import Library
 from clausegraph.store.nquads import ensure_audit
-from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace import lineage
 from clausegraph.workspace.duck import connect, parquet
+from clausegraph.workspace.folder import Workspace
 
 #: What a change is about, in the order in which it is told.
 SORTS = ("license", "verdict", "artifact-added", "artifact-removed", "edge-added", "edge-removed")

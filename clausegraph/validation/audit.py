@@ -27,8 +27,9 @@ from clausegraph.reasoning.outcome_json import certainty, message, reading_of, r
 from clausegraph.reasoning.outcomes import Level, Verdict
 from clausegraph.validation import shacl, situation_graph
 from clausegraph.validation.shapes import license_types, shapes_graph
-from clausegraph.workspace import Workspace, lineage, replacing, write_whole
+from clausegraph.workspace import lineage
 from clausegraph.workspace.data_findings import findings_sql
+from clausegraph.workspace.folder import Workspace, replacing, write_whole
 from clausegraph.workspace.limits import machine_limits
 
 FINDING_SCHEMA = pa.schema(

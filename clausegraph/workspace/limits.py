@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from clausegraph.ground.errors import MachineLimit, UnreadableInput
-from clausegraph.workspace import DERIVED
+from clausegraph.workspace.folder import DERIVED
 
 #: What to do about a table that is damaged.
 RECOVERY = f"Remove the folder `{DERIVED}` of the workspace, and load the source again if that does not help."

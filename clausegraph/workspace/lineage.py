@@ -30,9 +30,9 @@ from clausegraph.library import Library
 from clausegraph.library.names import UNDETERMINED, Expression
 from clausegraph.library.releases import build_terms
 from clausegraph.loaders.records import BASES, OWN
-from clausegraph.workspace import Workspace, write_whole
 from clausegraph.workspace.comparisons import build_comparisons
 from clausegraph.workspace.duck import connect, copy, parquet
+from clausegraph.workspace.folder import Workspace, write_whole
 from clausegraph.workspace.limits import machine_limits
 from clausegraph.workspace.missing import build_lost, implied_sql, judged_sql, misfit_sql
 

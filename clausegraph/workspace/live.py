@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clausegraph.loaders import hub_live
-from clausegraph.workspace import PARTS, Source, Workspace
+from clausegraph.workspace.folder import PARTS, Source, Workspace
 
 if TYPE_CHECKING:
     from clausegraph.workspace.load import Loaded, Quarantine

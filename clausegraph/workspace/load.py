@@ -24,7 +24,7 @@ from clausegraph.loaders.records import Artifact, Link, Record, Rejected
 from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
 from clausegraph.loaders.tables import SCHEMAS
 from clausegraph.texts.recognition import identify
-from clausegraph.workspace import Source, Workspace, fingerprint
+from clausegraph.workspace.folder import Source, Workspace, fingerprint
 from clausegraph.workspace.vocabulary import vocabulary
 
 #: Rows that are kept in memory before they are written.

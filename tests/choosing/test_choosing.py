@@ -23,7 +23,7 @@ from clausegraph.ground.errors import UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.reasoning.judge_situation import SituationJudge
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.cli.test_cli import CONFLICT
 from tests.support.running import fails, ok
 

@@ -18,7 +18,7 @@ from clausegraph.cli import COMMANDS, GROUPS
 from clausegraph.compile.generate import FILES
 from clausegraph.library import Library
 from clausegraph.library.codes import codes
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.sample import sample_file
 from tests.support.paths import ROOT
 from tests.support.running import RUNNER, app, fails, ok
@@ -340,7 +340,7 @@ def test_ontology_build_finds_everything_current() -> None:
     result = RUNNER.invoke(app, ["ontology", "build", "--check"])
     assert result.exit_code == 0, result.stderr
     assert "current" in result.stderr
-    assert len(FILES) == 11
+    assert len(FILES) == 15
 
 
 # ---- exit codes ------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from clausegraph.cli import whole_app
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.answers.test_recipe import RECIPE
 from tests.cli.test_cli import CONFLICT, PLAIN
 from tests.support.paths import ROOT

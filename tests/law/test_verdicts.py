@@ -22,7 +22,7 @@ from clausegraph.server.state import open_state
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
 from clausegraph.validation.audit import AuditResult, audit
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support.paths import ROOT
 from tests.support.serving import answering

@@ -16,7 +16,7 @@ from clausegraph.loaders.records import Reference, Statement
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.cli import whole_app
 from clausegraph.library import Library
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import context, load
 from tests.support.running import ok
 

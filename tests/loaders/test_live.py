@@ -17,7 +17,7 @@ from clausegraph.loaders import hub_live
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.errors import NetworkError, UnreadableInput, UsageError
 from clausegraph.library import Library
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support.fake_hub import FakeHub, serving
 

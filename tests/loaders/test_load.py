@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.library import Library
-from clausegraph.workspace import FORMAT, Workspace, lineage
+from clausegraph.workspace import lineage
+from clausegraph.workspace.folder import FORMAT, Workspace
 from clausegraph.workspace.load import context, load
 from clausegraph.workspace.sample import sample_file
 

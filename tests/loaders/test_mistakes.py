@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clausegraph.cli import main
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.mistakes.make import MAKERS
 from tests.support.paths import ROOT
 

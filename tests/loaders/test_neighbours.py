@@ -15,7 +15,7 @@ from clausegraph.ground.addresses import address
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.store.nquads import write_quads
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import context, load
 from tests.support.paths import ROOT
 

@@ -20,7 +20,7 @@ from clausegraph.library.model import Clause, Encumbrance, License
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.judge_situation import unsuitable
 from clausegraph.reasoning.outcomes import Judgment, Level, Outcome
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 Rows = list[tuple[Any, ...]]
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

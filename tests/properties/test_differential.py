@@ -18,7 +18,7 @@ from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.validation.shacl import results, run
 from clausegraph.validation.shapes import SH, license_types, shapes_graph
 from clausegraph.validation.situation_graph import encumbrance_iris
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support.lineages import (
     PROPERTIES,
     Pairs,

@@ -31,7 +31,8 @@ from clausegraph.store.nquads import write_quads
 from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results, run
 from clausegraph.validation.shapes import CG, shapes_graph
-from clausegraph.workspace import Workspace, lineage
+from clausegraph.workspace import lineage
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import context, load
 from tests.support.running import ok
 

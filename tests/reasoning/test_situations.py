@@ -18,8 +18,8 @@ from clausegraph.library.codes import codes
 from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results, run_situations
 from clausegraph.validation.shapes import license_types, shapes_graph
-from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import parquet
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 from tests.support.plain import all_addresses

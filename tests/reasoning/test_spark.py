@@ -15,7 +15,7 @@ from clausegraph.answers.artifact_findings import artifact_findings
 from clausegraph.ground.errors import NetworkError, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.reasoning.engine import open_engine
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support.cluster import Cluster, cluster
 from tests.support.running import fails
 

@@ -18,7 +18,7 @@ from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.reasoning.outcomes import Verdict
 from clausegraph.render import machine
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.answers.test_recipe import RECIPE
 from tests.cli.test_cli import CONFLICT
 from tests.support.paths import ROOT

@@ -25,7 +25,7 @@ from clausegraph.server.pages.drawings import Drawings
 from clausegraph.server.pages.routes_read import Pages
 from clausegraph.server.protocol import LIMIT
 from clausegraph.server.state import State, open_state
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support import attack
 from tests.support.serving import answering, server
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support import browsing, serving
 from tests.support.browsing import Visit
 from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.skipif(browsing.CHROMIUM is None, reason="needs Chromium (Debian: chromium)")
-WEB = ROOT / "clausegraph" / "explorer" / "static" / "web"
+WEB = ROOT / "clausegraph" / "server" / "pages" / "static" / "web"
 #: Pages, and whether one of them draws.
 PAGES = (
     "/",

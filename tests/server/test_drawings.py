@@ -26,7 +26,7 @@ from clausegraph.server.state import State, open_state
 from clausegraph.store.adoption import adoption
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support import serving
 from tests.support.serving import answering
 

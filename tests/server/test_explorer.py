@@ -19,7 +19,7 @@ from clausegraph.server.pages.hub import heat_map, years
 from clausegraph.server.pages.rendering import POLICY, environment
 from clausegraph.server.pages.search import search_artifacts, search_library
 from clausegraph.server.state import State, open_state
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support.running import ok
 from tests.support.serving import answering
 

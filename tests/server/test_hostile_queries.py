@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support.serving import server
 
 CG = f"PREFIX cg: <{ns.CG}>\n"

@@ -18,7 +18,7 @@ from clausegraph.server.negotiation import SHORT, choose
 from clausegraph.server.worker import GRAPHS, RESULTS
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Endpoint
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support import asked
 from tests.support.paths import ROOT

@@ -19,7 +19,7 @@ from clausegraph.server.limits import Limits
 from clausegraph.server.state import open_state
 from clausegraph.validation.shacl import results
 from clausegraph.validation.shapes import CG, license_types, shapes_graph
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support.running import ok
 from tests.support.serving import answering
 

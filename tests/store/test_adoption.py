@@ -11,7 +11,7 @@ from clausegraph.render import charts
 from clausegraph.store.adoption import ADHERENCE, ADOPTION, adherence, adoption
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from tests.support.running import fails, ok
 
 

@@ -15,7 +15,7 @@ from clausegraph.store import embedded as stores
 from clausegraph.store.embedded import open_store
 from clausegraph.store.nquads import graph_iri
 from clausegraph.validation.audit import audit
-from clausegraph.workspace import Workspace, replacing
+from clausegraph.workspace.folder import Workspace, replacing
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 

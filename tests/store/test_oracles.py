@@ -14,7 +14,7 @@ from clausegraph.library import Library
 from clausegraph.library.queries import bind, find, own_limit, queries
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.oracles import ORACLES, WITHOUT, Asked, Rows, World
 from tests.support import asked

@@ -15,7 +15,7 @@ from clausegraph.library.queries import INDIVIDUALS, bind, find, own_limit, quer
 from clausegraph.store.embedded import open_store
 from clausegraph.store.endpoint import Embedded
 from clausegraph.store.nquads import GRAPHS, graph_iri, write_quads
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support import asked
 from tests.support.paths import ROOT

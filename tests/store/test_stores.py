@@ -16,7 +16,7 @@ from clausegraph.store.embedded import fill_library
 from clausegraph.store.endpoint import Endpoint
 from clausegraph.store.nquads import write_quads
 from clausegraph.store.push import BATCH, INDEX, Push, Target
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support import asked, stores
 from tests.support.running import ok

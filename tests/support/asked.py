@@ -9,7 +9,7 @@ from typing import Any
 from clausegraph.library import Library
 from clausegraph.library.queries import Query, bind, queries
 from clausegraph.store.endpoint import Graph
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 from tests.support.paths import ROOT

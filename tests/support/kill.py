@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from clausegraph.library import Library
 from clausegraph.store.nquads import write_quads
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 TABLES = ("artifacts", "references", "statements", "renames")
 

@@ -22,7 +22,7 @@ from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.validation.audit import audit
 from clausegraph.validation.situation_graph import binding_triples, encumbrance_iris, judgment_triples
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support.plain import asserted_graph
 

@@ -14,7 +14,7 @@ from clausegraph.loaders.records import Identified, Statement
 
 from clausegraph.texts.folding import digest
 from clausegraph.texts.recognition import KnownTexts, identify
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import context, load
 from tests.support.running import ok
 from tests.support.stock import dressed, text_of

@@ -14,7 +14,7 @@ from clausegraph.library import Library
 from clausegraph.library.codes import codes
 from clausegraph.validation.shacl import Result, results, run
 from clausegraph.validation.shapes import CG, SH, license_types, shapes_graph
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 
 NODE = URIRef("https://w3id.org/clausegraph/situation/1")
 CLAUSE = URIRef("https://w3id.org/clausegraph/license/gpl-3.0#5.c-share-alike")

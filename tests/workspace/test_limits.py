@@ -16,8 +16,8 @@ import pytest
 from clausegraph.library import Library
 from clausegraph.store.nquads import ensure_audit
 from clausegraph.validation import audit as audits
-from clausegraph.workspace import Workspace
 from clausegraph.workspace.duck import connect
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.limits import machine_limits
 from tests.support.running import fails, ok
 
@@ -127,7 +127,7 @@ def test_an_audit_that_is_killed_leaves_the_one_before(own: Workspace) -> None:
 
 
 def test_a_second_audit_waits_its_turn(own: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    from clausegraph.workspace import replacing
+    from clausegraph.workspace.folder import replacing
 
     with replacing(own.derived / "audit") as folder, pytest.MonkeyPatch.context() as patch:
         code, said = fails(capsys, patch, "audit", "-w", str(own.folder))

@@ -8,7 +8,7 @@ import pytest
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
-from clausegraph.workspace import Workspace
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 

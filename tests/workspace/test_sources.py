@@ -24,8 +24,9 @@ from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results
 from clausegraph.validation.shacl import run as validate
 from clausegraph.validation.shapes import CG, shapes_graph
-from clausegraph.workspace import Workspace, data_findings, lineage
+from clausegraph.workspace import data_findings, lineage
 from clausegraph.workspace.comparisons import compare
+from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
 from tests.support.paths import ROOT
 from tests.support.running import ok
