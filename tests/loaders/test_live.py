@@ -215,13 +215,13 @@ def test_an_empty_answer_is_said_to_be_empty(hub: FakeHub, workspace: Workspace)
 
 
 def test_a_load_that_is_killed_goes_on_at_the_page_where_it_stood(tmp_path: Path) -> None:
-    hub = FakeHub(20_000)
+    hub = FakeHub(8_000)
     with serving(hub) as url:
         whole = Workspace(tmp_path / "whole")
         command = [sys.executable, "-m", "clausegraph", "load", "hub:models", "-w"]
         environment = os.environ | {"HF_ENDPOINT": url}
         subprocess.run([*command, str(whole.folder)], env=environment, check=True, capture_output=True)
-        assert len(hub.seen) == 20
+        assert len(hub.seen) == 8
         hub.seen.clear()
         hub.faults = dict.fromkeys(range(100), "slow")
         killed = Workspace(tmp_path / "killed")
@@ -229,15 +229,15 @@ def test_a_load_that_is_killed_goes_on_at_the_page_where_it_stood(tmp_path: Path
             [*command, str(killed.folder)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         limit = time.monotonic() + 60
-        while len(hub.seen) < 4 and time.monotonic() < limit:
+        while len(hub.seen) < 3 and time.monotonic() < limit:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()
         asked = len(hub.seen)
-        assert 4 <= asked < 20
+        assert 3 <= asked < 8
         assert killed.sources() == []
         hub.faults = {}
         subprocess.run([*command, str(killed.folder)], env=environment, check=True, capture_output=True)
-        assert len(hub.seen) - asked <= 17, "what was there is not fetched again"
+        assert len(hub.seen) - asked <= 6, "what was there is not fetched again"
         for table in ("artifacts", "references", "statements"):
             assert rows(killed, table) == rows(whole, table)

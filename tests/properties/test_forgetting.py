@@ -77,7 +77,7 @@ def _stranger(edge: Edge, missing: str) -> Edge:
     return replace(edge, same_party=False) if edge.parent == missing else edge
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 @given(lineages(), st.sampled_from(["open", "strict", "lenient"]))
 def test_taking_knowledge_away_never_makes_an_answer_greener(nodes: list[Node], reading: str) -> None:
     before = judged(nodes, reading)
@@ -86,7 +86,7 @@ def test_taking_knowledge_away_never_makes_an_answer_greener(nodes: list[Node], 
         assert after >= min(before, Verdict.unknown), f"{what}: {before.name} became {after.name}"
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 @given(lineages())
 def test_an_answer_is_green_only_where_nothing_is_a_gap(nodes: list[Node]) -> None:
     trace = Trace(LIBRARY, nodes)
@@ -98,7 +98,7 @@ def test_an_answer_is_green_only_where_nothing_is_a_gap(nodes: list[Node]) -> No
     assert (found.verdict == "unknown") is bool(found.judgment.reasons)
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 @given(lineages())
 def test_a_strict_reading_is_never_greener_than_an_open_one_nor_that_than_a_lenient_one(nodes: list[Node]) -> None:
     lenient, open_, strict = (judged(nodes, reading) for reading in ("lenient", "open", "strict"))

@@ -121,4 +121,4 @@ def test_a_fuzzer_that_follows_coverage_finds_nothing_either(parser: str, tmp_pa
 
 def test_a_load_that_is_killed_at_any_time_resumes_to_the_same_graph() -> None:
     """`python -m tests.support.kill 500` tries as often as one likes."""
-    assert kill.tries(12, seed=1, size=5_000) >= 4
+    assert kill.tries(7, seed=1, size=5_000) >= 3

@@ -306,8 +306,10 @@ def test_an_address_can_name_its_format_and_another_spelling_leads_on(client: ht
 
 def test_the_address_of_every_license_answers(client: httpx.Client, library: Library) -> None:
     for found in library.licenses.values():
-        assert client.get(found.iri.removeprefix(ns.BASE)).status_code == 200, found.id
-        assert client.get(f"license/{found.id}", follow_redirects=True).status_code == 200, found.id
+        address = found.iri.removeprefix(ns.BASE)
+        assert client.get(address).status_code == 200, found.id
+        if address != f"license/{found.id}":
+            assert client.get(f"license/{found.id}", follow_redirects=True).status_code == 200, found.id
     error(client.get("api/no-such-address"), 404, "http")
 
 
