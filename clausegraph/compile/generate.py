@@ -11,6 +11,7 @@ from clausegraph.compile.assumptions_page import assumptions_text
 from clausegraph.compile.kind_terms import breaches_text, terms_text
 from clausegraph.compile.query_index import index_text, questions_text
 from clausegraph.compile.reach_page import reach_text
+from clausegraph.compile.relation_terms import relations_text
 from clausegraph.compile.shape_rules import shapes_text
 from clausegraph.compile.text_digests import texts_text
 from clausegraph.ground import namespaces as ns
@@ -70,9 +71,8 @@ def all_shapes_text() -> str:
 
 def context_text() -> str:
     """Return the JSON-LD context: every term of the ontology by its local name."""
-    reader = Reader(
-        index_files([folder("ontology") / f"{name}.ttl" for name in ("clausegraph", "kinds", "kind-terms")])
-    )
+    modules = ("clausegraph", "kinds", "kind-terms", "relation-terms")
+    reader = Reader(index_files([folder("ontology") / f"{name}.ttl" for name in modules]))
     owl = "http://www.w3.org/2002/07/owl#"
     terms: dict[str, object] = {
         "@version": 1.1,
@@ -126,6 +126,7 @@ def packed_text() -> str:
 #: The generated files in the order in which they depend on each other.
 FILES: dict[str, Callable[[], str]] = {
     "../kind-terms.ttl": terms_text,
+    "../relation-terms.ttl": relations_text,
     **{
         f"../../shapes/artifact/{name}.ttl": partial(breaches_text, name)
         for name in ("breaches", "contested", "conditions")

@@ -4,31 +4,15 @@ A kind says once what it is, what it is when it is breached, and what to do. Fro
 by which a situation breaches it, and three shapes: it is breached, it may be, it is under a condition.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clausegraph.compile.terms import described, module, prefixes, quoted, term
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.files import folder
 from clausegraph.library.index import Descriptions, index_files
 
 HEADER = "# GENERATED from ontology/kinds.ttl by `make library`. Do not edit.\n"
-_PREFIXES = {
-    "cg": ns.CG,
-    "cg-sh": ns.SHAPES,
-    "dcterms": "http://purl.org/dc/terms/",
-    "kind": ns.KIND,
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "sh": ns.SH,
-    "skos": ns.SKOS,
-}
-_ONTOLOGY = """<https://w3id.org/clausegraph/ontology/kind-terms> a owl:Ontology ;
-    owl:versionIRI <https://w3id.org/clausegraph/ontology/kind-terms/{version}> ;
-    owl:imports <https://w3id.org/clausegraph/ontology/kinds> ;
-    dcterms:title "Terms for each clause kind of clausegraph"@en ;
-    dcterms:description "A class for each kind of clause, and the properties by which a situation breaches it."@en ;
-    dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +109,6 @@ def _kinds() -> Iterator[_Kind]:
         )
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"@en'
-
-
-def _said(subject: str, facts: Sequence[str]) -> str:
-    return f"{subject} " + " ;\n    ".join(facts) + " .\n"
-
-
-def _term(subject: str, facts: list[str], label: str, definition: str, example: str) -> str:
-    notes = [f"skos:{key} {_quoted(text)}" for key, text in (("prefLabel", label), ("definition", definition))]
-    return _said(subject, [*facts, *notes, f"skos:example {_quoted(example)}"])
-
-
 def _terms(kind: _Kind) -> Iterator[str]:
     """Yield the class of a kind and the properties of its breaches, and what the kind says of them."""
     about = f"clause of the kind {kind.label}"
@@ -145,18 +116,18 @@ def _terms(kind: _Kind) -> Iterator[str]:
     facts = [f"owl:equivalentClass [ a owl:Class ; owl:intersectionOf ( cg:Clause {found} ) ]"]
     if kind.is_restricting:
         facts.insert(0, "rdfs:subClassOf cg:RestrictingClause")
-    yield _term(f"cg:{kind.stem}Clause", ["a owl:Class", *facts], f"{kind.label} clause", f"A {about}.", kind.example)
+    yield term(f"cg:{kind.stem}Clause", ["a owl:Class", *facts], f"{kind.label} clause", f"A {about}.", kind.example)
     if not kind.levels:
         return
     ways = [f"cg:{one.general} cg:{one.prefix}{kind.stem}" for one in kind.levels]
-    yield _said(f"kind:{kind.name}", [*ways, f"cg:markProperty cg:is{kind.stem}"])
+    yield described(f"kind:{kind.name}", [*ways, f"cg:markProperty cg:is{kind.stem}"])
     for one in kind.levels:
         facts = ["a owl:ObjectProperty", f"rdfs:subPropertyOf cg:{one.prefix}", "cg:situationProperty true"]
         doubt = ", so that nobody knows whether it is breached" if kind.is_gap else f" {one.definition}"
         definition = f"Relates a situation to a {about}{doubt}."
-        yield _term(f"cg:{one.prefix}{kind.stem}", facts, f"{one.label} {kind.label}", definition, kind.example)
+        yield term(f"cg:{one.prefix}{kind.stem}", facts, f"{one.label} {kind.label}", definition, kind.example)
     definition = f"Relates a {about} to itself, so that a path can select it."
-    yield _term(f"cg:is{kind.stem}", ["a owl:ObjectProperty"], f"is {kind.label}", definition, kind.example)
+    yield term(f"cg:is{kind.stem}", ["a owl:ObjectProperty"], f"is {kind.label}", definition, kind.example)
 
 
 def _shape(kind: _Kind, level: _Level) -> str:
@@ -166,25 +137,30 @@ def _shape(kind: _Kind, level: _Level) -> str:
     return (
         f"cg-sh:{level.code}{kind.number} a sh:PropertyShape ;\n"
         f"    sh:targetSubjectsOf {path} ;\n    sh:path {path} ;\n    sh:in ( ) ;\n    sh:severity {level.severity} ;\n"
-        f"    cg:reports kind:{kind.name} ;\n    sh:name {_quoted(kind.label + level.suffix)} ;\n"
-        f"    sh:message {_quoted(said)} ;\n    skos:definition {_quoted(kind.definition)} .\n"
+        f"    cg:reports kind:{kind.name} ;\n    sh:name {quoted(kind.label + level.suffix)} ;\n"
+        f"    sh:message {quoted(said)} ;\n    skos:definition {quoted(kind.definition)} .\n"
     )
-
-
-def _prefixes(*names: str) -> str:
-    return "".join(f"@prefix {name}: <{_PREFIXES[name]}> .\n" for name in names)
 
 
 def terms_text() -> str:
     """Return the text of `ontology/kind-terms.ttl`."""
-    reader = Descriptions(index_files([folder("ontology") / "clausegraph.ttl"]))
-    head = _ONTOLOGY.format(version=reader.one(ns.CG.rstrip("#"), "http://www.w3.org/2002/07/owl#versionInfo"))
-    prefixes = _prefixes("cg", "dcterms", "kind", "owl", "rdfs", "skos")
-    return "\n".join([prefixes, HEADER + head, *(text for kind in _kinds() for text in _terms(kind))])
+    head = module(
+        "kind-terms",
+        "kinds",
+        "Terms for each clause kind of clausegraph",
+        "A class for each kind of clause, and the properties by which a situation breaches it.",
+    )
+    return "\n".join(
+        [
+            prefixes("cg", "dcterms", "kind", "owl", "rdfs", "skos"),
+            HEADER + head,
+            *(text for kind in _kinds() for text in _terms(kind)),
+        ]
+    )
 
 
 def breaches_text(name: str) -> str:
     """Return the text of `shapes/artifact/NAME.ttl`: `breaches`, `contested` or `conditions`."""
     level = _LEVELS[name]
     shapes = [_shape(kind, level) for kind in sorted(_kinds(), key=lambda kind: kind.number) if kind.fact]
-    return "\n".join([_prefixes("cg", "cg-sh", "kind", "sh", "skos"), f"{HEADER}# {level.comment}\n", *shapes])
+    return "\n".join([prefixes("cg", "cg-sh", "kind", "sh", "skos"), f"{HEADER}# {level.comment}\n", *shapes])

@@ -118,7 +118,7 @@ class Linked:
         _, stated = without_format(request.url.path)
         return self._answer(
             request,
-            [t for name in ("clausegraph", "kinds", "kind-terms") for t in _file(f"{name}.ttl")],
+            [t for name in ("clausegraph", "kinds", "kind-terms", "relation-terms") for t in _file(f"{name}.ttl")],
             ns.CG,
             _media(request, stated),
         )

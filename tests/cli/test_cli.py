@@ -340,7 +340,7 @@ def test_ontology_build_finds_everything_current() -> None:
     result = RUNNER.invoke(app, ["ontology", "build", "--check"])
     assert result.exit_code == 0, result.stderr
     assert "current" in result.stderr
-    assert len(FILES) == 15
+    assert len(FILES) == 16
 
 
 # ---- exit codes ------------------------------------------------------------
