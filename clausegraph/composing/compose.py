@@ -81,7 +81,7 @@ class Composition:
 def compose(library: Library, choices: Choices, kit: Kit | None = None) -> Composition:
     """Compose a license; raises `UsageError` where the license that it is like names no text."""
     kit = kit or load_kit()
-    if choices.like and library.licenses[choices.like].status != "License":
+    if choices.like and not library.licenses[choices.like].is_text:
         raise UsageError(f"{choices.like} names no one text that a license could be like. Choose a version.")
     composed = assemble(kit, library, choices)
     known = library.licenses.get(composed.names.id)

@@ -145,6 +145,21 @@ class License:
     sorts: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one text, and not a family, somebody's own terms, or a value that names none."""
+        return self.status == "License"
+
+    @property
+    def names_no_text(self) -> bool:
+        """Whether it stands for terms that are not determined: `other`, a family, a missing ancestor."""
+        return self.status == "UnspecifiedLicense"
+
+    @property
+    def is_own_terms(self) -> bool:
+        """Whether it stands for terms that somebody wrote for an own work."""
+        return self.status == "OwnTerms"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encumbrance:

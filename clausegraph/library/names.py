@@ -31,8 +31,6 @@ LONGEST_NAME, LONGEST = 1_000, 20_000
 MAX_OPTIONS = 256
 #: Ids of the nodes that stand for a value that names no text; both are in the ontology.
 UNDETERMINED, UNDECLARED = "other", "none"
-#: The status of terms that the user writes.
-OWN_TERMS = "OwnTerms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +230,7 @@ class Names:
 
     def _named(self, found: Expression) -> Expression:
         """Return an expression in which what names no text to others is undetermined."""
-        own = {id_ for id_ in found.ids if self._licenses[id_].status == OWN_TERMS}
+        own = {id_ for id_ in found.ids if self._licenses[id_].is_own_terms}
         if not own:
             return found
         return Expression(frozenset(frozenset(UNDETERMINED if i in own else i for i in o) for o in found.options))

@@ -18,7 +18,7 @@ from clausegraph.library.names import Expression
 from clausegraph.reasoning.outcomes import CONTESTED, GAP, LAW, SETTLED, Judgment, Level, Outcome, Verdict, fold
 from clausegraph.reasoning.own import own_outcomes, own_reason
 from clausegraph.reasoning.parts import CHOICE, Option, Part
-from clausegraph.reasoning.refusals import UNREAD, UNSTATED, is_active, refusals
+from clausegraph.reasoning.refusals import UNSTATED, is_active, refusals
 
 #: Combinations of choices beyond which no more are tried; what was not tried is not known.
 MAX_COMBINATIONS = 256
@@ -266,7 +266,7 @@ class Judge:
         A declaration that names no text may carry it.
         """
         best: tuple[Level, tuple[Condition, ...], str | None] = (Level.breaches, (), None)
-        if self.library.licenses[license_id].status == UNREAD:
+        if self.library.licenses[license_id].names_no_text:
             best = (Level.may, (), own_reason(self.library, license_id))
         for carrier in clause.carriers:
             if license_id in carrier.admits:
@@ -304,8 +304,8 @@ class Judge:
             if all(clause.withholds in found.grants for found in licenses):
                 yield self.breach(clause, claim, encumbrance, open_)
                 return
-            if all(found.status == UNREAD or clause.withholds in found.grants for found in licenses):
-                reason = next(own_reason(self.library, found.id) for found in licenses if found.status == UNREAD)
+            if all(found.names_no_text or clause.withholds in found.grants for found in licenses):
+                reason = next(own_reason(self.library, found.id) for found in licenses if found.names_no_text)
                 yield Outcome(clause, Level.may, claim, encumbrance, open_, reason=reason)
                 return
         if exercised is None or not conditions:

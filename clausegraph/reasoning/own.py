@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
 from clausegraph.library.model import Clause, Condition, Encumbrance
-from clausegraph.library.names import OWN_TERMS
 from clausegraph.reasoning.outcomes import GAP, LAW, SETTLED, Level, Outcome
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def _tested(
     judge: "Judge", own: Encumbrance, clause: Clause, certainty: str, open_: tuple[Condition, ...]
 ) -> Iterable[Outcome]:
     form = clause.kind.form
-    if form == GAP and judge.library.licenses[clause.license].status == OWN_TERMS:
+    if form == GAP and judge.library.licenses[clause.license].is_own_terms:
         return  # whoever writes them knows them
     if form == GAP:
         reason = own_reason(judge.library, clause.license)

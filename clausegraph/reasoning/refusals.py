@@ -11,8 +11,6 @@ from clausegraph.reasoning.own import own_reason
 if TYPE_CHECKING:
     from clausegraph.reasoning.judge import Ids, Judge
 
-#: The status of licenses whose text is not determined.
-UNREAD = "UnspecifiedLicense"
 #: How sure a clause is that binds in some of the ways only in which a work may have been made.
 UNSTATED = "unstated"
 #: The trigger under which a declared license speaks.
@@ -74,7 +72,7 @@ def _refused_by(judge: "Judge", clause: Clause, kept: Sequence[Encumbrance], dec
 def _or_relicensed(judge: "Judge", refusal: Outcome, declared: "Ids") -> Outcome:
     """Return a refusal, doubted where what is declared names no text and may take the place of a side."""
     licenses = judge.library.licenses
-    unread = next((i for i in sorted(declared) if licenses[i].status == UNREAD), None)
+    unread = next((i for i in sorted(declared) if licenses[i].names_no_text), None)
     upstream = [refusal.encumbrance.license] if refusal.encumbrance else []
     ways = [licenses[i].relicensed_by for i in refusal.against]
     if unread is None or not (all(ways) or any(licenses[i].relicensed_by for i in upstream)):

@@ -100,5 +100,5 @@ def _named(text: str, folded: str) -> str | None:
     library = Library.load()
     said = " ".join(word for _, line in without_notices(plain_lines(text)) for word in line.split())
     found = library.names.expression(said.strip(" #*_=-.:"))
-    known = found is not None and all(library.licenses[i].status == "License" for i in found.ids)
+    known = found is not None and all(library.licenses[i].is_text for i in found.ids)
     return str(found) if known else None

@@ -47,7 +47,7 @@ def license_of(licenses: Mapping[str, License], names: Names, key: str, spdx: st
         found = names.find(spdx)
     if found is None and (port := names.find(key)) and key.startswith(f"{licenses[port].scancode_key}-"):
         found = port
-    return found if found and licenses[found].status == "License" else None
+    return found if found and licenses[found].is_text else None
 
 
 def identify(text: str, library: Library) -> Identified:
@@ -158,7 +158,7 @@ class _Reading:
         spdx, licenses = self._spdx(key), self.library.licenses
         found = license_of(licenses, self.library.names, key, spdx)
         later = None if found or spdx.startswith(_REFERENCE) else self.library.names.expression(spdx)
-        return spdx if later and all(licenses[i].status == "License" for i in later.ids) else found
+        return spdx if later and all(licenses[i].is_text for i in later.ids) else found
 
     def result(self, *, more: bool, size: int) -> Identified:
         """Return what was found in a text of so many words.

@@ -14,8 +14,6 @@ from clausegraph.loaders.records import FILE
 from clausegraph.workspace.data_findings import COMPARISON_CODES
 
 SAME, UNKNOWN = "same", "unknown"
-#: The status of what names no license text.
-_UNNAMED = "UnspecifiedLicense"
 
 
 def compare(
@@ -31,14 +29,14 @@ def compare(
     if not _specified(library, declared.ids):
         return UNKNOWN
     if place == FILE and (text or _specified(library, stated.ids)):
-        known = frozenset(i for i in stated.ids if library.licenses[i].status != _UNNAMED)
+        known = frozenset(i for i in stated.ids if not library.licenses[i].names_no_text)
         if not known:
             return "file_not_identified"
         if more or known != stated.ids:
             return "file_holds_more" if declared.ids <= _with_families(library, known) else "file_differs"
         differs = "file_holds_more" if declared.ids < stated.ids else "file_differs"
         return SAME if _agree(library, declared, stated) else differs
-    if any(library.licenses[i].status != "License" for i in declared.ids | stated.ids):
+    if any(not library.licenses[i].is_text for i in declared.ids | stated.ids):
         return UNKNOWN
     if _agree(library, declared, stated):
         return SAME
@@ -52,7 +50,7 @@ def is_text(name: str | None) -> bool:
 
 def _specified(library: Library, ids: Iterable[str]) -> bool:
     """Say whether licenses name texts, or at least families of texts."""
-    return all(library.licenses[i].status != _UNNAMED or i in library.members for i in ids)
+    return all(not library.licenses[i].names_no_text or i in library.members for i in ids)
 
 
 def _with_families(library: Library, ids: frozenset[str]) -> frozenset[str]:

@@ -116,7 +116,7 @@ def together(faults: Sequence[Fault], copy: Path) -> list[dict[str, str]]:
         for file, fault in found.items():
             said = re.search(r'cg:identifier "([^"]+)"', texts[file])
             ids = "|".join(re.escape(one) for one in {Path(file).stem, said[1] if said else Path(file).stem})
-            own = [name for name in names if re.search(rf"(?<![\w.-])({ids})(?![\w.]|-\d)", name)]
+            own = [name for name in names if re.search(rf"(?:(?<![\w.-])|(?<=\[[A-E]-))({ids})(?![\w.]|-\d)", name)]
             if not own and any(GOLDEN.search(name) for name in names):
                 own = [name for name in names if GOLDEN.search(name)]
             rows.append(_row(fault, own))

@@ -39,10 +39,15 @@ OPERATORS = (
     *("ReplaceComparisonOperator_Is_IsNot", "ReplaceComparisonOperator_IsNot_Is"),
 )
 LAW = _tests("law/facts", "law/reach", "law/reviews", "answers/compat", "texts/evidence", "store/queries")
-SHAPES = _tests(
-    "validation/shapes", "properties/edges", "compile/checks", "law/facts", "store/queries", "store/oracles"
-)
-RULES = _tests("properties/differential", "law/facts", "law/reach", "store/oracles")
+#: Shapes, rules, checks and queries by the tests that look at them; the first folder that fits counts.
+FILES = {
+    "shapes/": _tests("validation/shapes", "properties/edges", "law/facts"),
+    "queries/checks/": _tests("compile/checks"),
+    "queries/rules/": _tests(
+        "law/reach", "properties/lineages", "properties/differential", "law/facts", "store/oracles"
+    ),
+    "queries/": _tests("store/oracles", "store/queries"),
+}
 
 
 @dataclass(frozen=True)
@@ -148,14 +153,11 @@ def law_faults(root: Path, licenses: set[str]) -> Iterator[Fault]:
 
 
 def shape_faults(root: Path) -> Iterator[Fault]:
-    """Yield every fault in shapes, in rules, and in the checks of the ontology."""
-    for path in sorted((root / "shapes").rglob("*.ttl")):
-        for what, pattern, new in IN_SHAPES:
-            yield from _each("shapes and queries", path, root, what, pattern, new, SHAPES, builds=False)
-    for path in sorted((root / "queries").rglob("*.rq")):
-        rule = "rules" in path.parts
-        for what, pattern, new in IN_SPARQL:
-            tests = RULES if rule else SHAPES
-            yield from _each(
-                "shapes and queries", path, root, what, pattern, new, tests, builds="library" in path.parts
-            )
+    """Yield every fault in shapes, in rules, in queries and in the checks of the ontology."""
+    for folder, pattern_of, faults in (("shapes", "*.ttl", IN_SHAPES), ("queries", "*.rq", IN_SPARQL)):
+        for path in sorted((root / folder).rglob(pattern_of)):
+            name = path.relative_to(root).as_posix()
+            tests = next(tests for start, tests in FILES.items() if name.startswith(start))
+            for what, pattern, new in faults:
+                builds = "rules/library" in name
+                yield from _each("shapes and queries", path, root, what, pattern, new, tests, builds=builds)

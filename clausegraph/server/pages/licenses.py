@@ -37,7 +37,7 @@ def flows(compat: Compat, license_id: str, via: str) -> dict[str, dict[str, list
     """Return which licenses a license can flow into by a relation, and which can flow into it, by verdict."""
     found: dict[str, dict[str, list[str]]] = {"into": {}, "from": {}}
     for other, license_ in compat.library.licenses.items():
-        if license_.status != "License" or other == license_id:
+        if not license_.is_text or other == license_id:
             continue
         for way, case in (("into", Case((license_id,), via, (other,))), ("from", Case((other,), via, (license_id,)))):
             found[way].setdefault(compat.answer(case, suggest=False).verdict, []).append(other)
@@ -81,7 +81,7 @@ def license_context(library: Library, compat: Compat, found: License, via: str) 
         "aliases": found.aliases,
         "via": via,
         "relations": sorted(library.relations),
-        "flows": flows(compat, found.id, via) if found.status == "License" else {},
+        "flows": flows(compat, found.id, via) if found.is_text else {},
         "nearest": nearest(library, found) if found.clauses else [],
         "status": found.status,
         "reading": reading_words(reading_in(found)),
