@@ -292,7 +292,7 @@ def test_the_documents_link_to_files_that_exist() -> None:
 
 
 def test_the_paths_to_which_contributors_are_sent_exist() -> None:
-    for page in ("CONTRIBUTING.md", "docs/architecture.md", "docs/testing.md"):
+    for page in ("CONTRIBUTING.md", "docs/architecture.md", "docs/testing.md", "docs/situations.md"):
         for path in re.findall(r"`([\w.-]+(?:/[\w.-]*)+)`", (ROOT / page).read_text(encoding="utf-8")):
             found = (ROOT / path).exists() or (ROOT / "clausegraph" / path).exists()
             assert found or "NAME" in path, f"{page}: {path}"
