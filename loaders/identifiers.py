@@ -6,7 +6,11 @@ from urllib.parse import unquote, urlsplit
 #: The form of a Hub repository id, for Python and for SQL.
 REPO = r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?"
 _REPO = re.compile(REPO)
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+#: The form of an address that names a work, for Python and for SQL.
+ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+"
+_IRI = re.compile(ADDRESS)
+#: Characters of the longest repository id, and of the longest address.
+MAX_REPO, MAX_ADDRESS = 200, 2000
 _PREFIXES = {
     "datasets": "dataset",
     "spaces": "service",
@@ -22,7 +26,7 @@ def is_repo_id(text: str) -> bool:
     >>> is_repo_id("meta-llama/Llama-2-7b-hf"), is_repo_id("../etc/passwd"), is_repo_id("a b")
     (True, False, False)
     """
-    return bool(_REPO.fullmatch(text)) and ".." not in text and len(text) <= 200
+    return bool(_REPO.fullmatch(text)) and ".." not in text and len(text) <= MAX_REPO
 
 
 def is_iri(text: str) -> bool:
@@ -31,7 +35,7 @@ def is_iri(text: str) -> bool:
     >>> is_iri("urn:uuid:1234"), is_iri("gpt2"), is_iri("urn:a b")
     (True, False, False)
     """
-    return bool(_IRI.fullmatch(text)) and len(text) <= 2000
+    return bool(_IRI.fullmatch(text)) and len(text) <= MAX_ADDRESS
 
 
 def hub_reference(text: str) -> tuple[str | None, str] | None:

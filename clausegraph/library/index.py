@@ -53,9 +53,9 @@ def _table(path: Path) -> Iterator[tuple[str, str, Any]]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if line.startswith("<"):
-                subject, predicate, rest = line.split(" ", 2)
+                subject, predicate, rest = line.rstrip("\n").split(" ", 2)
                 if rest.startswith("<"):
-                    yield subject[1:-1], predicate[1:-1], rest[1:-4]
+                    yield subject[1:-1], predicate[1:-1], rest[1:-3]
                 else:
                     for triple in ox.parse(line, format=ox.RdfFormat.N_TRIPLES):
                         yield subject[1:-1], predicate[1:-1], plain(triple.object)

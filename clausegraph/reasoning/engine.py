@@ -69,7 +69,10 @@ COLUMNS = {
     "in_situation": {"n": "int64", "situation": "int64"},
 }
 COLUMNS["fresh"] = COLUMNS["encumbered"]
-_ARROW = {"int64": pa.int64(), "int32": pa.int32(), "string": pa.string()}
+_ARROW = {
+    **{"int64": pa.int64(), "int32": pa.int32(), "string": pa.string(), "boolean": pa.bool_()},
+    "array<int32>": pa.list_(pa.int32()),
+}
 #: Addresses of Spark masters.
 _MASTER = re.compile(r"(spark|k8s)://|local\[|yarn$")
 Row = tuple[Any, ...]

@@ -146,6 +146,9 @@ _HEADING = 80
 #: What may stand before a section's number or heading at the start of a line.
 _LEAD = r"[\s#*>\"\-•–]*(?:(?:Section|Article|SECTION|ARTICLE)\s+)?\(?"
 _LABEL = re.compile(_LEAD + r"(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxIVX]+)\**[.)]")
+_DECIMAL = re.compile(r"\d+(\.\d+)+")
+#: A line that begins with a number of two parts.
+_POINT = re.compile(r"\s*\d+\.\d+\b")
 _NUMBER = re.compile(_LEAD + r"(\d+)\**[.)](?!\d)")
 
 
@@ -221,7 +224,7 @@ def _next(label: str) -> str | None:
     """Return the label that follows a number or a letter, or `None`."""
     if label.isdigit():
         return str(int(label) + 1)
-    if re.fullmatch(r"\d+(\.\d+)+", label):
+    if _DECIMAL.fullmatch(label):
         head, _, last = label.rpartition(".")
         return f"{head}.{int(last) + 1}"
     if len(label) == 1 and label.isalpha() and label not in "iIvVxXzZ":
@@ -235,6 +238,15 @@ def _unprinted(text: LicenseText, label: str, above: int, start: int, *, outermo
     A number is counted between two printed numbers, or as the one paragraph after the last of them.
     """
     if _is_heading(label):
+        return False
+    if _DECIMAL.fullmatch(label):
+        siblings = re.compile(rf"\s*{re.escape(label.rpartition('.')[0])}\.\d+\b")
+        return not any(siblings.match(line) for line in text.lines)
+    if (
+        not outermost
+        and label.isdigit()
+        and any(_POINT.match(line) for line, p in zip(text.lines, text.offsets, strict=True) if above <= p <= start)
+    ):
         return False
     if not outermost or not label.isdigit():
         first = "1" if label.isdigit() else "a"

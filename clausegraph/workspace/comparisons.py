@@ -22,7 +22,8 @@ def compare(
     """Return `same`, `unknown`, or how what is stated in a place differs from the declared license.
 
     A license file says under which text the whole stands, so it also differs where it holds `more` than the declared
-    license, or is the text of no license that is known. What is no `text` but a value in a file's head says nothing
+    license, or is the text of no license that is known; one that names the family of what is declared, and no version,
+    leaves open which it is. What is no `text` but a value in a file's head says nothing
     where it is not known.
     """
     stated = library.names.declared(list(values))
@@ -30,6 +31,8 @@ def compare(
         return UNKNOWN
     if place == FILE and (text or _specified(library, stated.ids)):
         known = frozenset(i for i in stated.ids if not library.licenses[i].names_no_text)
+        if not known and _specified(library, stated.ids) and declared.ids <= _with_members(library, stated.ids):
+            return UNKNOWN
         if not known:
             return "file_not_identified"
         if more or known != stated.ids:
@@ -55,6 +58,10 @@ def _specified(library: Library, ids: Iterable[str]) -> bool:
 
 def _with_families(library: Library, ids: frozenset[str]) -> frozenset[str]:
     return ids | {family for family, members in library.members.items() if ids & set(members)}
+
+
+def _with_members(library: Library, ids: frozenset[str]) -> frozenset[str]:
+    return ids | {member for family in ids for member in library.members.get(family, ())}
 
 
 def _agree(library: Library, declared: Expression, stated: Expression) -> bool:

@@ -7,6 +7,7 @@ line; the load goes on. Only a source of which nothing could be read is an error
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -160,8 +161,9 @@ def _quarantine(workspace: Workspace, source: Source) -> Path | None:
 def date_of(path: Path) -> str:
     """Return the day of which a file tells: that in its name, else the day on which it was written (UTC)."""
     found = _DATE.search(path.name)
-    if found:
-        return found[1] if len(found[1]) == 10 else found[1] + "-28"
+    day = (found[1] if len(found[1]) == 10 else found[1] + "-28") if found else ""
+    with suppress(ValueError):  # a number that looks like a day, and is none
+        return datetime.fromisoformat(day).date().isoformat()
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 

@@ -20,12 +20,13 @@ import duckdb
 from clausegraph.library import Library
 from clausegraph.library.model import MISFIT
 from clausegraph.library.names import Expression
-from clausegraph.loaders.identifiers import REPO, is_iri, is_repo_id
+from clausegraph.loaders.identifiers import ADDRESS, MAX_ADDRESS, MAX_REPO, REPO, is_iri, is_repo_id
 from clausegraph.loaders.records import FILE, MODEL
 
 NOT_LOADED, GONE, UNREADABLE, UNNAMED = "not-loaded", "gone", "unreadable", "unnamed"
-#: An address that is no identifier of the Hub, as a regular expression of DuckDB.
-_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+"
+#: Whether `stated` can be the identifier of a work, as `is_identifier` says it.
+_IDENTIFIES = rf"""((regexp_full_match(stated, '{REPO}') AND NOT contains(stated, '..') AND len(stated) <= {MAX_REPO})
+  OR (regexp_full_match(stated, '{ADDRESS}') AND len(stated) <= {MAX_ADDRESS}))"""
 
 
 def is_identifier(stated: str) -> bool:
@@ -52,8 +53,7 @@ def build_lost(
           w.word, m.expression
         FROM (SELECT r.*, {judged_sql(library)} AS judged,
             CASE WHEN repair = 'no_artifact' THEN '{UNNAMED}'
-              WHEN NOT regexp_full_match(stated, '{REPO}') AND NOT regexp_full_match(stated, '{_ADDRESS}')
-              THEN '{UNREADABLE}'
+              WHEN NOT {_IDENTIFIES} THEN '{UNREADABLE}'
               WHEN dropped OR list_contains(?, parent_kind) THEN '{GONE}' ELSE '{NOT_LOADED}' END AS word
           FROM refs r WHERE repair = 'gone' OR (repair = 'no_artifact' AND relation IN {_in(needs)})) w
         JOIN missing_word m USING (word) JOIN artifacts c ON c.n = w.child

@@ -91,3 +91,9 @@ def test_a_stored_text_comes_without_the_facts_above_it_and_one_that_there_is_no
     for wrong in ("no-such-key", "../licenses/mit/x"):
         with pytest.raises(UnknownIdentifier):
             license_text(wrong)
+
+
+@pytest.mark.parametrize(("section", "found"), [("4.2", True), ("4.1", False), ("4.3", False)])
+def test_a_decimal_section_that_the_text_prints_is_not_counted(section: str, found: bool) -> None:
+    text = text_of("k", "4. Duties\n4.1 Keep it.\n4.2 Say so.\n5. End")
+    assert (locate(text, "Say so", section) is not None) == found

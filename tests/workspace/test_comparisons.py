@@ -97,3 +97,9 @@ def test_where_nothing_is_stated_twice_there_is_nothing_to_compare(library: Libr
         )
         build_comparisons(connection, library, [])
         assert connection.execute("SELECT count(*) FROM comparisons").fetchone() == (0,)
+
+
+def test_a_file_that_names_the_family_of_what_is_declared_leaves_open_which_text_it_is(library: Library) -> None:
+    for declared in ("cc-by-nc", "cc-by-nc-4.0"):
+        assert compare(library, library.names.declared([declared]), ["cc-by-nc"], "file") == "unknown"
+    assert compare(library, library.names.declared(["mit"]), ["cc-by-nc"], "file") != "unknown"

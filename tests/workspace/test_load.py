@@ -117,3 +117,10 @@ def test_a_source_of_which_nothing_can_be_read_says_why_and_leaves_nothing(
         load(workspace, str(tmp_path / name))
     assert name in str(caught.value)
     assert workspace.sources() == []
+
+
+def test_a_number_that_is_no_day_is_no_date(tmp_path: Path) -> None:
+    path = tmp_path / "models-2024-02-31.jsonl"
+    path.write_text("")
+    assert date_of(path) != "2024-02-31"
+    assert date_of(path.rename(tmp_path / "models-2024-02-29.jsonl")) == "2024-02-29"

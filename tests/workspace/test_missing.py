@@ -1,13 +1,27 @@
 """Ancestors of which nothing is known, and the word for why."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
-from clausegraph.workspace.missing import build_lost, implied_sql, is_identifier, judged_sql, misfit_sql
+from clausegraph.workspace.folder import Workspace
+from clausegraph.workspace.load import load
+from clausegraph.workspace.missing import (
+    NOT_LOADED,
+    UNREADABLE,
+    build_lost,
+    implied_sql,
+    is_identifier,
+    judged_sql,
+    misfit_sql,
+)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +117,18 @@ def test_relations_fit_kinds_and_what_is_only_inferred_counts_as_unstated(librar
         ):
             columns = f"'{basis}' AS basis, '{place}' AS place, '{kind}' AS parent_kind, 'merge' AS relation"
             assert ask(judged, columns) == expected
+
+
+@pytest.mark.parametrize("stated", ["a..b/c", "a/" + "x" * 200, "https://example.org/a<b", "urn:a|b", "a/b", "urn:a:b"])
+def test_an_audit_and_a_check_agree_on_what_can_name_a_work(stated: str, library: Library, tmp_path: Path) -> None:
+    parent = {"id": stated, "kind": "model", "via": "finetune"}
+    record = {"kind": "model", "id": "x/y", "license": ["mit"], "parents": [parent]}
+    (tmp_path / "facts.jsonl").write_text(json.dumps(record))
+    workspace = Workspace(tmp_path / "ws")
+    try:
+        load(workspace, str(tmp_path / "facts.jsonl"))
+    except UnreadableInput:
+        assert not is_identifier(stated)  # what comes in is refused before
+        return
+    rows = Catalogue(workspace, library).ask("SELECT word FROM lost WHERE stated = ?", [stated])
+    assert [word for (word,) in rows] == [NOT_LOADED if is_identifier(stated) else UNREADABLE]
