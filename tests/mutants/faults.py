@@ -38,7 +38,9 @@ OPERATORS = (
     *("ReplaceComparisonOperator_LtE_Lt", "ReplaceComparisonOperator_Gt_GtE", "ReplaceComparisonOperator_GtE_Gt"),
     *("ReplaceComparisonOperator_Is_IsNot", "ReplaceComparisonOperator_IsNot_Is"),
 )
-LAW = _tests("law/facts", "law/reach", "law/reviews", "answers/compat", "texts/evidence", "store/queries")
+LAW = _tests(
+    "law/facts", "law/sections", "law/reach", "law/reviews", "answers/compat", "texts/evidence", "store/queries"
+)
 #: Shapes, rules, checks and queries by the tests that look at them; the first folder that fits counts.
 FILES = {
     "shapes/": _tests("validation/shapes", "properties/edges", "law/facts"),
