@@ -11,7 +11,7 @@ import pytest
 
 from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.library import Library
-from clausegraph.library.names import normalize
+from clausegraph.library.names import MAX_OPTIONS, normalize
 
 LIBRARY = Library.load()
 NAMES = LIBRARY.names
@@ -126,3 +126,12 @@ def test_the_frequent_license_names_beside_other_are_known(shared: Path) -> None
 )
 def test_the_address_of_a_registry_means_the_license_there(address: str, license_id: str | None) -> None:
     assert Library.load().names.find(address) == license_id
+
+
+def test_a_choice_of_as_many_ways_as_the_limit_is_read_and_one_more_is_not(library: Library) -> None:
+    ids = [found.id for found in library.licenses.values() if found.is_text]
+    choices = [f"({one} OR {other})" for one, other in zip(ids[:18:2], ids[1:18:2], strict=True)]
+    read = library.names.expression(" AND ".join(choices[:8]))
+    assert read is not None
+    assert len(read.options) == MAX_OPTIONS == 2**8
+    assert library.names.expression(" AND ".join(choices)) is None
