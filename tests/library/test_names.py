@@ -135,3 +135,15 @@ def test_a_choice_of_as_many_ways_as_the_limit_is_read_and_one_more_is_not(libra
     assert read is not None
     assert len(read.options) == MAX_OPTIONS == 2**8
     assert library.names.expression(" AND ".join(choices)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("mit AND gpl-3.0", "gpl-3.0 AND mit"),
+        ("mit OR gpl-3.0", "gpl-3.0 OR mit"),
+        ("(mit AND gpl-3.0) OR llama2", "(gpl-3.0 AND mit) OR llama2"),
+    ],
+)
+def test_parentheses_stand_where_a_choice_needs_them_and_nowhere_else(text: str, shown: str, library: Library) -> None:
+    assert str(library.names.expression(text)) == shown
