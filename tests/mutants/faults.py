@@ -72,11 +72,14 @@ def python_faults(root: Path) -> Iterator[Fault]:
     for names, tests in PYTHON.items():
         for name in names:
             file = f"clausegraph/{name}.py"
+            package, _, module = name.partition("/")
+            own = f"tests/{package}/test_{module}.py"
+            where = f"{own} {tests}" if (root / own).exists() else tests
             nodes = list(ast_nodes(get_ast((root / file).read_text(encoding="utf-8"))))
             for key in OPERATORS:
                 operator = get_operator(f"core/{key}")()
                 for place in range(sum(len(list(operator.mutation_positions(node))) for node in nodes)):
-                    yield Fault("engine", file, f"{key} {place}", _mutation(key, place), tests)
+                    yield Fault("engine", file, f"{key} {place}", _mutation(key, place), where)
 
 
 def _mutation(key: str, place: int) -> Callable[[str], str | None]:
