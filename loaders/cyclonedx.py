@@ -112,7 +112,8 @@ class _Reader:
             if found:
                 add(found, "train")
                 if "ref" not in data:
-                    yield Artifact(found[0], found[1], tuple(_licenses(data)[0]), place=CATALOGUE)
+                    stated, checked = _licenses(data)
+                    yield Artifact(found[0], found[1], tuple(stated or checked), place=CATALOGUE)
         yield Artifact(
             kind=kind,
             id=id_,
