@@ -43,7 +43,7 @@ LAW = _tests(
 )
 #: Shapes, rules, checks and queries by the tests that look at them; the first folder that fits counts.
 FILES = {
-    "shapes/": _tests("validation/shapes", "properties/edges", "law/facts"),
+    "shapes/": _tests("validation/constraints", "validation/shapes", "properties/edges", "law/facts"),
     "queries/checks/": _tests("compile/checks"),
     "queries/rules/": _tests(
         "law/reach", "properties/lineages", "properties/differential", "law/facts", "store/oracles"
