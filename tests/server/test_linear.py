@@ -1,6 +1,6 @@
 """What the server itself reads of a stranger's text it reads in linear time, to a megabyte.
 
-The times are those of the processor, and what takes less than two hundredths of a second is not compared.
+The times are those of the processor, and what takes less than five hundredths of a second is not compared.
 """
 
 import contextlib
@@ -54,7 +54,7 @@ PIECES = (
     "-",
 )
 #: Bytes of the smaller text, and seconds below which nothing is compared.
-SMALL, FLOOR = 500_000, 0.02
+SMALL, FLOOR = 500_000, 0.05
 
 
 def seconds(reader: Callable[[str], Any], text: str) -> float:

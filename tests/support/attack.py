@@ -22,7 +22,7 @@ from tests.support import asked
 from tests.support.serving import server
 
 #: Seconds in which an honest page must be there, whatever else goes on.
-HONEST = 1.0
+HONEST = 2.0
 PAGES = (
     "",
     "license/mit",
