@@ -21,7 +21,7 @@ import httpx2 as httpx
 from tests.support import asked
 from tests.support.serving import server
 
-#: Seconds in which an honest page must be there, whatever else goes on.
+#: Seconds in which an honest page must be there, whatever else goes on; a quiet machine takes a third of one.
 HONEST = 2.0
 PAGES = (
     "",
