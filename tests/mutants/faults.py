@@ -26,7 +26,7 @@ PYTHON = {
     ("library/names",): _tests("library/names", "properties/edges", "answers/compat"),
     ("choosing/choose", "choosing/guide", "choosing/wishes"): _tests("properties/edges", "choosing/choosing"),
     ("loaders/card", "loaders/tags", "loaders/spdx", "loaders/cyclonedx", "loaders/document"): _tests(
-        "loaders/load", "loaders/neighbours", "properties/edges", "workspace/sources"
+        "loaders/load", "loaders/neighbours", "loaders/document", "properties/edges", "workspace/sources"
     ),
     ("store/parsing",): _tests("server/hostile_queries"),
 }
