@@ -63,20 +63,20 @@ def test_no_license_clause_or_kind_stands_in_python(path: Path) -> None:
 
 def test_modules_are_small() -> None:
     lengths = [len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES]
-    assert max(lengths) <= 400
-    assert statistics.median(lengths) <= 120
+    assert max(lengths) <= 350
+    assert statistics.median(lengths) <= 110
 
 
 def test_functions_are_short_and_say_what_they_return() -> None:
     lengths = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.returns is not None or "type: ignore" in path.read_text(), f"{path}: {node.name}"
                 lengths.append((node.end_lineno or 0) - node.lineno + 1)
     lengths.sort()
     assert lengths[int(len(lengths) * 0.9)] <= 40
-    assert lengths[-1] <= 80
+    assert lengths[-1] <= 50
 
 
 #: Words of nobody's vocabulary, each with the one that the field has.

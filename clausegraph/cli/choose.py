@@ -93,10 +93,8 @@ def choose(
     if subject is not None and upstream:
         raise UsageError("give an artifact or recipe, or upstream works by --from, not both")
     assumed = read_assumptions(lib, assume, reading)
-    if subject is not None:
-        chosen = _subject(lib, subject, workspace(folder), assumed)
-    else:
-        chosen = _planned(lib, upstream or [], kind, assumed)
+    place = workspace(folder)
+    chosen = _planned(lib, upstream or [], kind, assumed) if subject is None else _subject(lib, subject, place, assumed)
     # the options are named as the wishes are, in their order
     flags = (open_source, commercial, copyleft, responsible_use, attribution, no_derivatives)
     wanted = [key for key, flag in zip(load_wishes(), flags, strict=True) if flag]
