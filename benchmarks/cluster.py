@@ -10,7 +10,7 @@ from hub import timed
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from tests.cluster import SETTINGS, cluster  # noqa: E402  (the cluster of the tests)
+from tests.support.cluster import SETTINGS, cluster  # noqa: E402  (the cluster of the tests)
 
 
 def measure(workspace: str) -> dict[str, dict[str, Any]]:

@@ -19,7 +19,7 @@ from clausegraph.workspace.folder import Workspace
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests import browsing, serving  # noqa: E402  (the server and browser of the tests, which are not installed)
+from tests.support import browsing, serving  # noqa: E402  (the server and browser of the tests, which are not installed)
 
 RESULTS = HERE / "explorer.json"
 #: Works of which a page is asked: the most reused ones, which have the longest pages.

@@ -52,7 +52,7 @@ def run(workspace: Path, source: str, endpoint: str | None = None) -> dict[str, 
 def live(folder: Path, models: int) -> dict[str, Any]:
     """Load a made-up Hub of that many models over HTTP on loopback."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.fake_hub", str(models)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-m", "tests.support.fake_hub", str(models)], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
     try:
         assert server.stdout is not None

@@ -30,7 +30,7 @@ from clausegraph.workspace.lineage import read_expressions
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from tests.singly import artifact_triples  # noqa: E402  (the second path to an artifact's triples lies with the tests)
+from tests.support.singly import artifact_triples  # noqa: E402  (the second path to an artifact's triples lies with the tests)
 
 SAMPLE = 2_000
 CLOSED = 20_000

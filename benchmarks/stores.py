@@ -28,7 +28,7 @@ from clausegraph.workspace.folder import Workspace
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests import stores  # noqa: E402  (the stores that the tests run; tests are not installed)
+from tests.support import stores  # noqa: E402  (the stores that the tests run; tests are not installed)
 
 RESULTS = HERE / "stores.json"
 REPORT = HERE / "stores.md"

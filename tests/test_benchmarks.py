@@ -3,6 +3,8 @@
 import json
 import re
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -24,6 +26,21 @@ def module(name: str) -> ModuleType:
         return __import__(name)
     finally:
         sys.path.pop(0)
+
+
+BENCHMARKS = sorted((ROOT / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
+def test_what_a_benchmark_imports_of_ours_is_there(path: Path) -> None:
+    """Also what it starts by `python -m`, and what code in a text of it imports."""
+    text = path.read_text(encoding="utf-8")
+    for name in re.findall(r'"-m", "(tests\.[\w.]+|clausegraph[\w.]*)"', text):
+        assert find_spec(name), name
+    for name, imported in re.findall(r"^ *from ((?:tests|clausegraph)[\w.]*) import ([\w, ]+)", text, re.MULTILINE):
+        found = import_module(name)
+        for one in (part.split()[0] for part in imported.split(",")):
+            assert hasattr(found, one) or find_spec(f"{name}.{one}"), f"{name}: {one}"
 
 
 def test_the_explorer_meets_its_bars_and_the_page_says_what_was_measured() -> None:

@@ -301,7 +301,8 @@ def test_license_changes_along_the_lineage_add_up(groups: Embedded, part: Worksp
 
 
 def test_a_large_part_of_the_hub_is_explored_in_a_browser(part: Workspace, groups: Embedded, library: Library) -> None:
-    browsing = pytest.importorskip("tests.support.browsing", reason="needs Playwright (PyPI: playwright)")
+    from tests.support import browsing  # skips by itself where there is no Playwright
+
     if browsing.CHROMIUM is None:
         pytest.skip("needs Chromium (Debian: chromium)")
     connection = Catalogue(part, library).connection
