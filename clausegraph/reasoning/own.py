@@ -1,10 +1,10 @@
-"""Tests what a work declares itself, as it binds whoever takes a copy of the work.
+"""Tests what a work declares itself, as it binds whoever takes a copy, and keeps it or puts it into a service.
 
 Its duties are listed elsewhere and do not count. Its limits and bans do: once somebody does what they are about they
 are breached, and until then the work is permitted within them. What nobody has read of it stays unknown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
@@ -16,12 +16,23 @@ if TYPE_CHECKING:
 
 
 def own_outcomes(judge: "Judge", license_id: str) -> tuple[Outcome, ...]:
-    """Return what a declared license means on a plain copy of the work that declares it."""
-    start = judge.library.start(license_id)
-    if start is None:
-        return ()
-    own = judge.library.encumbrances[start]
-    return tuple(o for clause, frame in judge.frames(own) for o in _tested(judge, own, clause, *frame))
+    """Return what a declared license means on a plain copy of the work that declares it, kept or put into a service."""
+    found: list[Outcome] = []
+    known: set[str] = set()
+    for own in _copies(judge.library, license_id):
+        fresh = [(clause, frame) for clause, frame in judge.frames(own) if clause.iri not in known]
+        found += (outcome for clause, frame in fresh for outcome in _tested(judge, own, clause, *frame))
+        known |= {clause.iri for clause in (*own.binds, *own.may_bind)}
+    return tuple(found)
+
+
+def _copies(library: Library, license_id: str) -> Iterator[Encumbrance]:
+    """Yield the modes of a plain copy: as it is first, and as it is where a kind of artifact puts it to another use."""
+    start = library.start(license_id)
+    implied = sorted({kind.implies for kind in library.artifact_kinds.values() if kind.implies})
+    for mode in (start, *(library.move(start, relation) for relation in implied)):
+        if mode is not None:
+            yield library.encumbrances[mode]
 
 
 def own_reason(library: Library, license_id: str) -> str:

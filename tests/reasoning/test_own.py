@@ -101,3 +101,21 @@ def test_whoever_writes_terms_knows_them_and_who_reads_half_of_a_text_does_not(l
     assert outcomes(library, "proprietary") == ()
     assert {o.reason for o in outcomes(library, "baai-aquila") if o.gap} == {"own-terms-not-read"}
     assert LAW not in {o.reason for o in outcomes(library, "baai-aquila") if o.gap}
+
+
+@pytest.mark.parametrize(("offered", "expected"), [(None, [Level.would]), (True, [Level.breaches]), (False, [])])
+def test_a_ban_on_hosting_alone_counts_though_a_plain_copy_is_not_hosted(
+    library: Library, offered: bool | None, expected: list[Level]
+) -> None:
+    """Elastic License 2.0, Limitations: no managed service for third parties."""
+    assert levels(library, "elastic-2.0", "hosting", offered_to_others=offered) == expected
+    assert levels(library, "elastic-2.0", "hosting", offered_to_others=offered, authorized=True) == []
+
+
+def test_a_ban_on_hosting_that_nobody_verified_leaves_the_own_license_open(library: Library) -> None:
+    assert levels(library, "falcon-180b-1.0", "hosting") == [Level.may]
+    assert levels(library, "falcon-180b-1.0", "hosting", offered_to_others=False) == []
+
+
+def test_a_limit_of_a_copy_and_of_a_service_is_told_once(library: Library) -> None:
+    assert levels(library, "stability-ai-nc-2023-12-06", "non-commercial") == [Level.would]
