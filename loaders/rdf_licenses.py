@@ -74,10 +74,10 @@ def _stated(facts: Facts, value: Any) -> Stated:
 
 
 def _described(facts: Facts, value: Any) -> str:
-    """Return a policy in words: its address or name, or else everything that it holds."""
+    """Return a policy in words: its address, and what it holds."""
     if isinstance(value, ox.Literal) or not facts.facts_of(str(value)):
         return _plain(value)[:_LONGEST]
-    return "; ".join(_words(facts, str(value), 0))[:_LONGEST]
+    return "; ".join(one for one in (_plain(value), *_words(facts, str(value), 0)) if one)[:_LONGEST]
 
 
 def _words(facts: Facts, node: str, depth: int) -> list[str]:

@@ -175,7 +175,7 @@ class _Reader:
         for end in ends if isinstance(ends, list) else [ends]:
             if kind in _LICENSES:
                 if start not in self.names:
-                    return f"the license of {start!r} has no artifact: the document describes no package or file of that id"
+                    return f"the license of {start!r} was not read: the document describes no package of that id"
                 self.licenses.setdefault(start, {}).setdefault(kind, []).append(end)
                 continue
             other = _id(end) if isinstance(end, dict) else str(end)

@@ -18,6 +18,8 @@ NOT_ASSERTED = frozenset({"NOASSERTION", "NONE"})
 UNASSERTED = "LicenseRef-NOASSERTION"
 #: The longest text that is compared, in characters.
 MAX_TEXT = 1_000_000
+#: How much of a text that nobody has identified is quoted, in characters.
+_QUOTED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def _read(stated: Stated, context: Context) -> tuple[str, list[Statement], list[
     linked = words.means(known) if known else None
     found = _identified(stated.text, context)
     label = f"text of {stated.value.strip()[:100] or 'the license'}"
+    if found and not found.license:
+        label += f": {' '.join((stated.text or '').split())[:_QUOTED]}"
     if found and (said or linked or found.more or not found.license):
         statements.append(Statement(FILE, found.license or "", label, found.more))
     if said:
@@ -97,7 +101,9 @@ def _read(stated: Stated, context: Context) -> tuple[str, list[Statement], list[
         chosen = value if named else next(iter(stated.also), value or label)
     if chosen != stated.value.strip() and stated.value.strip():
         statements.append(Statement(CATALOGUE, stated.value.strip(), "as written"))
-    return chosen, statements, [one for one in stated.also if ":" in one and not words.means(one)]
+    unknown = [one for one in stated.also if ":" in one and not words.means(one)]
+    statements += [Statement(CATALOGUE, one, "address") for one in unknown if one != chosen]
+    return chosen, statements, unknown
 
 
 def _identified(text: str | None, context: Context) -> Identified | None:

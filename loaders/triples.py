@@ -1,7 +1,7 @@
 """RDF from outside as triples: Turtle, N-Triples, N-Quads, TriG, RDF/XML and JSON-LD.
 
-It is hostile: no context is fetched (schema.org's and ours are at hand, all others must stand in the file), and entities
-of XML are not expanded.
+It is hostile: no context is fetched (schema.org's and ours are at hand, all others must stand in the file), and
+entities of XML are not expanded.
 """
 
 import codecs
