@@ -54,7 +54,11 @@ HUB = "https://huggingface.co/acme/chat"
         ({"type": "data", "purl": "pkg:huggingface/acme/talk@1", "name": "talk"}, ("dataset", "acme/talk")),
         ({"type": "data", "purl": "pkg:huggingface/datasets/acme/talk", "name": "talk"}, ("dataset", "acme/talk")),
         (
-            {"type": "data", "name": "talk", "externalReferences": [{"type": "vcs", "url": "https://github.com/a/talk"}]},
+            {
+                "type": "data",
+                "name": "talk",
+                "externalReferences": [{"type": "vcs", "url": "https://github.com/a/talk"}],
+            },
             ("dataset", "https://github.com/a/talk"),
         ),
         (
@@ -62,7 +66,11 @@ HUB = "https://huggingface.co/acme/chat"
             ("model", "acme/chat"),
         ),
         (
-            {"type": "machine-learning-model", "name": "x", "externalReferences": [{"type": "documentation", "url": HUB}]},
+            {
+                "type": "machine-learning-model",
+                "name": "x",
+                "externalReferences": [{"type": "documentation", "url": HUB}],
+            },
             ("model", "urn:uuid:1#x"),
         ),
         (
@@ -99,7 +107,10 @@ def test_two_components_of_one_repository_stay_two() -> None:
         for name, id_ in (("small", "MIT"), ("large", "CC-BY-NC-4.0"))
     ]
     found, _ = read_bom(*parts)
-    assert {one.id: one.licenses for one in found.values()} == {HUB + "#small": ("MIT",), HUB + "#large": ("CC-BY-NC-4.0",)}
+    assert {one.id: one.licenses for one in found.values()} == {
+        HUB + "#small": ("MIT",),
+        HUB + "#large": ("CC-BY-NC-4.0",),
+    }
 
 
 def test_boms_without_a_serial_number_do_not_share_their_components() -> None:

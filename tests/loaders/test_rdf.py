@@ -33,7 +33,11 @@ FORMS: dict[str, Any] = {
     "an address as a text": FULL,
     "an address in pointed brackets": {"@id": FULL},
     "an entity at a place": {"@type": "prov:Entity", "@id": "full-set", "prov:atLocation": FULL},
-    "an entity at a place that is a node": {"@type": "prov:Entity", "@id": "full-set", "prov:atLocation": {"@id": FULL}},
+    "an entity at a place that is a node": {
+        "@type": "prov:Entity",
+        "@id": "full-set",
+        "prov:atLocation": {"@id": FULL},
+    },
     "an entity that is located": {"@type": "prov:Entity", "@id": "full-set", "prov:locatedAt": FULL},
     "an entity with a url": {"@type": "prov:Entity", "url": FULL, "prov:label": "The full set"},
     "a data set described in place": {"@type": "sc:Dataset", "name": "full", "url": FULL},

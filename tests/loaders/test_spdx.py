@@ -37,9 +37,7 @@ def relation(start: str, kind: str, *ends: str) -> dict[str, Any]:
         (thing("ai_AIPackage", "emissions", "https://github.com/acme/emissions"), "model"),
         (thing("software_Package", "emissions", "https://github.com/acme/emissions"), "source"),
         (
-            thing(
-                "software_Package", "emissions", "https://github.com/acme/emissions", software_primaryPurpose="data"
-            ),
+            thing("software_Package", "emissions", "https://github.com/acme/emissions", software_primaryPurpose="data"),
             "dataset",
         ),
         (thing("software_Package", "emissions"), "application"),

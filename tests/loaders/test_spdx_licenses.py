@@ -70,7 +70,13 @@ FORMS: dict[str, tuple[list[dict[str, Any]], Any, str]] = {
         "cc-by-4.0 AND (mit OR apache-2.0)",
     ),
     "a version or a later one": (
-        [{"type": EXPANDED + "OrLaterOperator", "spdxId": HERE + "l", EXPANDED + "subjectLicense": LISTED + "GPL-2.0-only"}],
+        [
+            {
+                "type": EXPANDED + "OrLaterOperator",
+                "spdxId": HERE + "l",
+                EXPANDED + "subjectLicense": LISTED + "GPL-2.0-only",
+            }
+        ],
         HERE + "l",
         "gpl-2.0 OR gpl-3.0",
     ),
@@ -154,7 +160,9 @@ def test_a_custom_license_is_known_by_its_text(monkeypatch: pytest.MonkeyPatch) 
     found = artifact(own, declared=HERE + "l")
     assert found.licenses == ("cc-by-nc-4.0",)
     assert ("catalogue", "Ours") in {(s.place, s.value) for s in found.statements}
-    both = artifact(own, many("ConjunctiveLicenseSet", LISTED + "MIT", HERE + "l"), declared=HERE + "ConjunctiveLicenseSet")
+    both = artifact(
+        own, many("ConjunctiveLicenseSet", LISTED + "MIT", HERE + "l"), declared=HERE + "ConjunctiveLicenseSet"
+    )
     assert both.licenses == ("MIT AND cc-by-nc-4.0",)
 
 
