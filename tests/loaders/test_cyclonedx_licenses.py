@@ -45,7 +45,7 @@ def _xml(choice: dict[str, Any]) -> str:
         return f"<license{said}>{plain(holder, 'id', 'name')}{text(holder)}{plain(holder, 'url')}{more}</license>"
     if "expressionDetails" in choice:
         parts = "".join(
-            f"<details license-identifier={quoteattr(one['licenseIdentifier'])}>{text(one)}{plain(one, 'url')}</details>"
+            f"<details license-identifier='{one['licenseIdentifier']}'>{text(one)}{plain(one, 'url')}</details>"
             for one in choice["expressionDetails"]
         )
         return f"<expression-detailed{said} expression={quoteattr(choice['expression'])}>{parts}</expression-detailed>"
