@@ -135,9 +135,9 @@ class _Reader:
         if not isinstance(words, str) or says_nothing(words):
             raise ValueError("a component has neither `purl` nor `bom-ref` nor `name`")
         group = component.get("group")
-        found = hub_reference(f"{group}/{name}") if isinstance(group, str) and stated else None
-        if found and found[0] is None:
-            return kind, found[1]
+        hub = hub_reference(f"{group}/{name}") if isinstance(group, str) and stated else None
+        if hub and hub[0] is None:
+            return kind, hub[1]
         return kind, words if is_iri(words) else f"{self.serial}#{quote(words, safe='')}"
 
     def report(self, key: str, holder: dict[str, Any], number: int) -> None:

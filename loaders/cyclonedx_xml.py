@@ -44,7 +44,7 @@ class _Builder(TreeBuilder):
     def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
         raise ValueError("the XML declares a document type or entities, which are not expanded; remove the declaration")
 
-    def start(self, tag: str, attrs: dict[str, str], /) -> Element:  # type: ignore[override]
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise ValueError(f"the XML is nested more than {_DEEPEST} deep")
