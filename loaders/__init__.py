@@ -9,7 +9,7 @@
 | `facts` | lists of facts, one artifact per line |
 | `tree` | folders of files, tar and zip archives |
 | `card` | a card, with what stands beside it (`beside`) |
-| `spdx` (`spdx_licenses`) | bills of materials, and licenses as elements |
+| `spdx` (`spdx2`, `spdx_licenses`) | bills of materials, of version 2 too, and licenses as elements |
 | `cyclonedx` (`cyclonedx_licenses`, `cyclonedx_xml`) | bills of materials in JSON and XML |
 | `rdf` (`rdf_licenses`, `triples`) | Croissant, FAIR4ML, MLDCAT-AP, schema.org, DCAT, and our own RDF |
 | `catalogues` | collections that others made by hand |

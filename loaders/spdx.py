@@ -1,4 +1,4 @@
-"""SPDX 3.0 documents in their JSON-LD serialization: AI and dataset packages, and how they depend on each other.
+"""SPDX 3.0 in its JSON-LD serialization, SPDX 2.2 and 2.3 in JSON: packages, and how they depend on each other.
 
 The serialization has one fixed context, so it is read as JSON; a document with another context is
 refused, and nothing is fetched. A package is named by its Hub package URL or download location where it
@@ -22,6 +22,7 @@ from clausegraph.loaders.records import (
     Reference,
     Rejected,
 )
+from clausegraph.loaders.spdx2 import elements_of, is_spdx2
 from clausegraph.loaders.spdx_licenses import Licenses, elements_by_id, plain, value_of
 from clausegraph.loaders.tags import strings, usual_relation
 from clausegraph.loaders.terms import read_terms, together
@@ -64,7 +65,7 @@ _BACKWARD = {
     "hasDistributionArtifact": "copy",
     "hasOutput": "",
 }
-_LICENSES = ("hasDeclaredLicense", "hasConcludedLicense")
+_LICENSES = ("hasDeclaredLicense", "hasConcludedLicense", "hasObservedLicense")
 #: Relationship types that say nothing of license or lineage: who did what, faults, tests, and papers about a thing.
 _APART = frozenset(
     {
@@ -84,6 +85,7 @@ def accepts(document: Document) -> bool:
     return isinstance(data, dict) and (
         any(str(c).startswith(_CONTEXT) for c in _contexts(data))
         or str(data.get("spdxVersion", "")).startswith("SPDX-3")
+        or is_spdx2(data)
     )
 
 
@@ -94,17 +96,21 @@ def _contexts(data: dict[str, Any]) -> list[Any]:
 
 def read(document: Document, context: Context) -> Iterator[Record]:
     """Yield the packages of an SPDX document."""
-    data = document.json
-    for one in _contexts(data):
-        if not isinstance(one, str) or not one.startswith(_CONTEXT):
-            raise ValueError(f"the context {one!r} is not that of SPDX 3, and none is fetched. Use {_CONTEXT}.x")
-    graph = data.get("@graph")
-    elements = mappings(graph) if isinstance(graph, list) else [data]
+    elements = elements_of(document) if is_spdx2(document.json) else _elements(document.json)
     reader = _Reader(elements, document.place, context)
     packages = [(n, e) for n, e in enumerate(elements, 1) if _kind(e) and _id(e) in reader.used]
     if not packages:
         raise ValueError("it holds no AI, dataset or software package")
     yield from together(read_each(document.place, packages, lambda e: [reader.artifact(e)], context))
+
+
+def _elements(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the elements of an SPDX 3 document; raises `ValueError` for a context that would have to be fetched."""
+    for one in _contexts(data):
+        if not isinstance(one, str) or not one.startswith(_CONTEXT):
+            raise ValueError(f"the context {one!r} is not that of SPDX 3, and none is fetched. Use {_CONTEXT}.x")
+    graph = data.get("@graph")
+    return mappings(graph) if isinstance(graph, list) else [data]
 
 
 def _type(element: dict[str, Any]) -> str:
@@ -203,8 +209,9 @@ class _Reader:
         if not id_ or (":" in id_ and not is_iri(id_)):
             raise ValueError(f"the `spdxId` {id_!r} is no IRI")
         stated = self.licenses.get(_id(element), {})
-        declared, concluded = ([self.listed.stated(one) for one in stated.get(key, ())] for key in _LICENSES)
-        terms = read_terms(self.context, declared, concluded)
+        terms = read_terms(
+            self.context, *([self.listed.stated(one) for one in stated.get(key, ())] for key in _LICENSES)
+        )
         references = []
         for parent, relation in self._sources(_id(element)):
             parent_kind, parent_id = self.names.get(parent, (MODEL, parent))
