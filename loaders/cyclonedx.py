@@ -14,7 +14,7 @@ from urllib.parse import quote
 from clausegraph.loaders.cyclonedx_licenses import terms_of
 from clausegraph.loaders.cyclonedx_xml import bom_of, is_bom
 from clausegraph.loaders.document import KEPT, Context, Document, mapping, mappings, read_each
-from clausegraph.loaders.identifiers import hub_reference, is_iri
+from clausegraph.loaders.identifiers import hub_reference, is_iri, is_repo_id
 from clausegraph.loaders.identity import apart, escaped, located, repository, says_nothing
 from clausegraph.loaders.records import (
     APPLICATION,
@@ -104,7 +104,8 @@ class _Reader:
                 name = self._named(component)
             except ValueError:
                 continue
-            key = str(component.get("bom-ref") or f"{component.get('name')}@{component.get('version')} {name}")
+            words = component.get("bom-ref") or f"{component.get('name')}@{component.get('version')}"
+            key = f"{words} {name[1]}"
             members.append((key, name, str(component.get("name") or "")))
             keys.setdefault(key, []).append(id(component))
         return {one: name for key, name in apart(members).items() for one in keys[key]}
@@ -116,7 +117,8 @@ class _Reader:
     def _named(self, component: dict[str, Any]) -> tuple[str, str]:
         kind = _KINDS.get(str(component.get("type")), APPLICATION)
         stated = kind in (MODEL, DATASET)
-        name = str(component.get("name") or "")
+        name = component.get("name")
+        name = name if isinstance(name, str) else ""
         purl = component.get("purl")
         addresses = [purl] if isinstance(purl, str) and not says_nothing(purl) else []
         if stated or not addresses:
@@ -180,6 +182,8 @@ class _Reader:
         yield self._artifact((kind, id_), component, references)
 
     def _artifact(self, name: tuple[str, str], component: dict[str, Any], references: list[Reference]) -> Artifact:
+        if not (is_iri(name[1]) or is_repo_id(name[1])):
+            raise ValueError(f"{name[1][:100]!r} cannot be an identifier; shorten the `bom-ref` or `name`")
         terms = terms_of(component, self.context)
         return Artifact(
             kind=name[0],

@@ -206,7 +206,7 @@ class _Reader:
     def artifact(self, element: dict[str, Any]) -> Artifact:
         """Return the artifact of a package; raises `ValueError` where its id is no IRI."""
         kind, id_ = self.names[_id(element)]
-        if not id_ or (":" in id_ and not is_iri(id_)):
+        if not is_iri(id_) and (id_ == _id(element) or ":" in id_):
             raise ValueError(f"the `spdxId` {id_!r} is no IRI")
         stated = self.licenses.get(_id(element), {})
         terms = read_terms(

@@ -180,3 +180,9 @@ def test_data_of_a_model_card_that_nothing_names_are_put_aside() -> None:
     card = {"modelParameters": {"datasets": [{"type": "dataset"}]}}
     _, rejected = read_bom({"type": "machine-learning-model", "name": "chat", "modelCard": card})
     assert "neither `ref` nor `name`" in rejected[0].reason
+
+
+def test_a_name_that_is_too_long_for_an_identifier_is_put_aside() -> None:
+    found, rejected = read_bom({"type": "library", "name": "x" * 3000}, {"type": "library", "name": "y"})
+    assert list(found) == ["urn:uuid:1#y"]
+    assert "cannot be an identifier" in rejected[0].reason

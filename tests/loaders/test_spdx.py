@@ -157,3 +157,9 @@ def test_what_says_nothing_of_license_or_lineage_is_passed_over() -> None:
     found, rejected = read(*elements, relation("chat", "hasDocumentation", "talk"))
     assert rejected == []
     assert all(one.references == () for one in found)
+
+
+def test_an_id_of_a_package_that_is_no_iri_is_refused_and_never_taken_for_an_id_of_the_hub() -> None:
+    found, rejected = read({"type": "ai_AIPackage", "spdxId": "gpt2", "name": "gpt2"}, thing("ai_AIPackage", "chat"))
+    assert [one.id for one in found] == [HERE + "chat"]
+    assert [(one.line, "is no IRI" in one.reason) for one in rejected] == [(1, True)]
