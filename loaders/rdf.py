@@ -186,7 +186,10 @@ class _Reader:
 
     def _reference(self, kind: str, value: Any, relation: str) -> Reference:
         usual = DATASET if relation == "train" else kind
-        parent = _written(value.value, usual) if isinstance(value, ox.Literal) else self.name(str(value), usual)
+        try:
+            parent = _written(value.value, usual) if isinstance(value, ox.Literal) else self.name(str(value), usual)
+        except ValueError:  # that there is a parent is said, and not which
+            parent = usual, f"urn:clausegraph:document:{self.mark}#unnamed"
         basis = "declared" if relation else "inferred"
         return Reference(parent[0], parent[1], relation or usual_relation(kind, parent[0]), basis, CATALOGUE)
 

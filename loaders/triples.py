@@ -12,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 from clausegraph.loaders.document import Document, parse_json
+from clausegraph.loaders.identity import escaped
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -62,6 +63,8 @@ def _with_contexts(data: Any, contexts: dict[str, Any]) -> Any:
     if not isinstance(data, dict):
         return data
     found = {k: _with_contexts(v, contexts) for k, v in data.items() if k != "@context"}
+    if isinstance(found.get("@id"), str):
+        found["@id"] = escaped(found["@id"])  # what is no IRI would be dropped without a word
     if "@context" in data:
         given = data["@context"]
         found["@context"] = [_context(c, contexts) for c in (given if isinstance(given, list) else [given])]

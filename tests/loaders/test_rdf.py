@@ -200,3 +200,17 @@ def test_a_part_that_is_a_data_set_is_included() -> None:
 
 def test_what_is_kept_of_an_identifier_is_json() -> None:
     assert json.dumps(croissant(name="模型", url="https://example.org/集").id)
+
+
+def test_an_id_that_is_no_iri_is_escaped_and_not_dropped() -> None:
+    assert croissant(name="x", **{"@id": "https://example.org/a b"}).id == "https://example.org/a%20b"
+    assert croissant(**{"@id": "a b", "name": "x"}).id == "urn:clausegraph:dataset:x"
+    license_ = {"@id": "https://example.org/our license"}
+    assert croissant(name="x", license=license_).licenses == ("https://example.org/our%20license",)
+
+
+@pytest.mark.parametrize("entity", [{"@type": "prov:Entity", "url": "https://mlcommons.org"}, {"@type": "prov:Entity"}])
+def test_a_parent_that_nothing_identifies_is_a_parent_that_is_not_known(entity: dict[str, Any]) -> None:
+    found = croissant(name="x", license="MIT", **{"prov:wasDerivedFrom": entity})
+    assert found.licenses == ("MIT",)
+    assert [r.parent.endswith("#unnamed") for r in found.references] == [True]
