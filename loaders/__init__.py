@@ -9,10 +9,13 @@
 | `facts` | lists of facts, one artifact per line |
 | `tree` | folders of files, tar and zip archives |
 | `card` | a card, with what stands beside it (`beside`) |
-| `spdx`, `cyclonedx` | bills of materials |
-| `rdf` | Croissant, FAIR4ML, MLDCAT-AP, schema.org, DCAT, and our own RDF |
+| `spdx` (`spdx2`, `spdx_licenses`) | bills of materials, of version 2 too, and licenses as elements |
+| `cyclonedx` (`cyclonedx_licenses`, `cyclonedx_xml`) | bills of materials in JSON and XML |
+| `rdf` (`rdf_licenses`, `triples`) | Croissant, FAIR4ML, MLDCAT-AP, schema.org, DCAT, and our own RDF |
 | `catalogues` | collections that others made by hand |
 | `planned` | recipes |
+
+`identity` says which artifact a document means, `terms` which license of those that it states counts.
 
 All have one interface: `accepts` says whether a source is theirs, `read` yields records and hands what
 cannot be read to `context.reject`. A *stream* loader takes a path and reads what may be larger than

@@ -48,8 +48,9 @@ class Vocabulary:
     """The kinds of artifacts and the reuse relations by spelling, and terms of other vocabularies for both.
 
     `contexts` are the JSON-LD contexts that are at hand, by their address. `undeclared` is the IRI that says that
-    no license is declared, `leaves_open` whether a license value says that the terms stand elsewhere, and
-    `names_license` whether a word is a name of a license or of a family of licenses.
+    no license is declared, `leaves_open` whether a license value says that the terms stand elsewhere,
+    `names_license` whether a word is a name of a license or of a family of licenses, and `means` the expression of
+    license ids that a value, a name or an address means, or `None` where a part of it is not one text that is known.
     """
 
     kinds: dict[str, str]
@@ -60,6 +61,7 @@ class Vocabulary:
     undeclared: str
     leaves_open: Callable[[str], bool]
     names_license: Callable[[str], bool]
+    means: Callable[[str], str | None]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,25 @@ ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+"
 _IRI = re.compile(ADDRESS)
 #: Characters of the longest repository id, and of the longest address.
 MAX_REPO, MAX_ADDRESS = 200, 2000
+#: First parts of addresses of the Hub that are pages and no repositories.
+PAGES = frozenset(
+    {
+        *(
+            "blog",
+            "chat",
+            "collections",
+            "docs",
+            "enterprise",
+            "join",
+            "learn",
+            "login",
+            "new",
+            "organizations",
+            "papers",
+        ),
+        *("posts", "pricing", "privacy", "search", "settings", "support", "tasks", "terms-of-service"),
+    }
+)
 _PREFIXES = {
     "datasets": "dataset",
     "spaces": "service",
@@ -48,9 +67,10 @@ def hub_reference(text: str) -> tuple[str | None, str] | None:
     """
     value = text.strip()
     if value.startswith("pkg:huggingface/"):
-        value = "models/" + unquote(value.removeprefix("pkg:huggingface/").split("@")[0].split("?")[0])
+        value = unquote(re.split(r"[@?#]", value.removeprefix("pkg:huggingface/"))[0])
+        value = value if value.partition("/")[0] in _PREFIXES else "models/" + value
     elif value.startswith("pkg:github/"):
-        value = "github.com/" + unquote(value.removeprefix("pkg:github/").split("@")[0].split("?")[0])
+        value = "github.com/" + unquote(re.split(r"[@?#]", value.removeprefix("pkg:github/"))[0])
     kind, id_ = split_reference(value)
     return (kind, id_) if is_repo_id(id_) else None
 
@@ -68,10 +88,12 @@ def split_reference(text: str) -> tuple[str | None, str]:
         except ValueError:
             return None, text
         if parts.netloc == "github.com":
-            return "source", "/".join(unquote(parts.path).strip("/").split("/")[:2])
+            return "source", "/".join(unquote(parts.path).strip("/").split("/")[:2]).removesuffix(".git")
         if parts.netloc not in ("huggingface.co", "www.huggingface.co", "hf.co"):
             return None, text
-        value = unquote(parts.path).strip("/")
+        value = unquote(parts.path).strip("/").removeprefix("api/")
+        if value.partition("/")[0] in PAGES:
+            return None, text
         value = "/".join(value.split("/")[: 3 if value.split("/")[0] in _PREFIXES else 2])
     head, _, rest = value.partition("/")
     if head in _PREFIXES and rest:

@@ -50,7 +50,10 @@ STREAMS: tuple[StreamLoader, ...] = (tree, hub_stats, facts, hub_dump)
 DOCUMENTS: tuple[DocumentLoader, ...] = (card, cyclonedx, spdx, hub_answer, catalogues, planned, rdf)
 #: Suffixes of files in a folder or archive that are looked at.
 DOCUMENT_SUFFIXES = frozenset(
-    {".md", ".markdown", ".json", ".jsonld", ".yaml", ".yml", ".csv", ".ttl", ".nt", ".nq", ".trig", ".rdf"}
+    {
+        *(".md", ".markdown", ".json", ".jsonld", ".xml", ".yaml", ".yml", ".csv"),
+        *(".ttl", ".nt", ".nq", ".trig", ".rdf"),
+    }
 )
 
 

@@ -71,18 +71,36 @@ class Catalogue:
         An id that differs by capitals, or that lacks its owner, finds its artifact too.
         """
         stated, id_ = split_reference(text)
-        kind = kind or stated
-        where, values = ("kind = ? AND ", [kind]) if kind else ("", [])
+        if found := self._entry(
+            "id = ?" + (" AND kind = ?" if kind else ""), [text.strip(), *([kind] if kind else [])]
+        ):
+            return found
+        where, values = ("kind = ? AND ", [kind or stated]) if kind or stated else ("", [])
         for condition in ("id = ?", "lower(id) = lower(?)", "owner IS NOT NULL AND lower(name) = lower(?)"):
             found = self._entry(where + condition, [*values, id_])
             if found:
                 return found
-        raise UnknownIdentifier("artifact", text, self._near(id_), "`clausegraph load` adds sources to the workspace.")
+        here = self._at(text.strip(), kind)
+        if len(here) == 1:
+            return here[0]
+        near = [one.id for one in here] or self._near(id_)
+        raise UnknownIdentifier("artifact", text, near, "`clausegraph load` adds sources to the workspace.")
+
+    def _at(self, place: str, kind: str | None) -> list[Entry]:
+        """Return the artifacts at an address that does not name one alone, so that a name stands behind it."""
+        if ":" not in place:
+            return []
+        where, values = ("kind = ? AND ", [kind]) if kind else ("", [])
+        rows = self.ask(f"SELECT id FROM artifacts WHERE {where}starts_with(id, ?) ORDER BY id", [*values, f"{place}#"])
+        found = [self._entry("id = ?", [id_]) for (id_,) in rows[:LONGEST]]
+        return [one for one in found if one]
 
     def holds(self, text: str) -> bool:
         """Say whether there is an artifact with exactly this id or address."""
         kind, id_ = split_reference(text)
-        return self._entry("id = ?" + (" AND kind = ?" if kind else ""), [id_, *([kind] if kind else [])]) is not None
+        condition = "id = ?" + (" AND kind = ?" if kind else "")
+        found = self._entry(condition, [id_, *([kind] if kind else [])]) or self._entry("id = ?", [text.strip()])
+        return found is not None
 
     def _near(self, id_: str) -> list[str]:
         if len(id_) > LONGEST:

@@ -149,7 +149,9 @@ def _repair_tables(connection: duckdb.DuckDBPyConnection, workspace: Workspace, 
           FROM artifacts a JOIN owners o ON lower(a.owner) = o.now
           UNION ALL SELECT a.kind, lower(r.id), a.n, r.reason
           FROM ({read_table(workspace, "renames")}) r
-          JOIN artifacts a ON a.kind = r.kind AND lower(a.id) = lower(r.now))
+          JOIN artifacts a ON a.kind = r.kind AND lower(a.id) = lower(r.now)
+          UNION ALL SELECT kind, lower(split_part(id, '#', 1)), min(n), 'no other artifact is at this address'
+          FROM artifacts WHERE contains(id, '#') AND contains(id, ':') GROUP BY ALL HAVING count(*) = 1)
         GROUP BY kind, low"""
     )
 

@@ -33,7 +33,7 @@ BATCH = 20_000
 _DATE = re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?!\d)")
 _KNOWN = (
     "A source is the live Hub (`hub:…`), a dump of its API (JSON lines, Parquet), a card, a folder or archive of "
-    "cards, SPDX 3, CycloneDX, Croissant or other RDF, a catalogue, a list of facts, or a recipe."
+    "cards, SPDX, CycloneDX, Croissant or other RDF, a catalogue, a list of facts, or a recipe."
 )
 
 

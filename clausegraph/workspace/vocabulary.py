@@ -14,9 +14,10 @@ from clausegraph.ground.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.names import UNDECLARED, UNDETERMINED
 from clausegraph.loaders.document import Vocabulary
-from clausegraph.loaders.rdf import same
+from clausegraph.loaders.triples import same
 
-_MATCH = ns.SKOS + "closeMatch"
+#: A term of ours is as wide as the other, or wider.
+_MATCHES = (ns.SKOS + "closeMatch", ns.SKOS + "narrowMatch")
 _OURS = ns.BASE + "context.jsonld"
 _SCHEMA_ORG = ("https://schema.org", "http://schema.org", "https://schema.org/docs/jsonldcontext.jsonld")
 
@@ -30,7 +31,7 @@ def vocabulary(library: Library) -> Vocabulary:
         properties[same(relation.property)] = properties[same(relation.within)] = relation.name
     for path in turtle_files("ontology", "alignments"):
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
-            if quad.predicate.value == _MATCH:
+            if quad.predicate.value in _MATCHES:
                 ours, theirs = same(quad.subject.value), same(quad.object.value)
                 for table in (classes, properties):
                     if ours in table:
@@ -45,7 +46,14 @@ def vocabulary(library: Library) -> Vocabulary:
         library.licenses[UNDECLARED].iri,
         lambda value: library.names.find(value) == UNDETERMINED,
         lambda word: library.names.find(word) not in (None, UNDETERMINED, UNDECLARED),
+        lambda value: _means(library, value),
     )
+
+
+def _means(library: Library, value: str) -> str | None:
+    """Return the expression of known license texts that a value means, or `None`."""
+    found = library.names.expression(value) if value.strip() else None
+    return str(found) if found and all(library.licenses[id_].is_text for id_ in found.ids) else None
 
 
 def _contexts() -> dict[str, Any]:
