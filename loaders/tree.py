@@ -8,6 +8,7 @@ member that unpacks to more than its limit go to quarantine, and nothing is writ
 import os
 import tarfile
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
                 near[member.base] = member.data
             elif not card.accepts(document):
                 yield from _other(document, context)
-            elif member.data.startswith(b"---"):
+            elif member.data.removeprefix(BOM_UTF8).lstrip().startswith(b"---"):
                 others.append(document)
             if main is None and len(others) > _MANY:
                 yield from _one(others.pop(0), context, {})
