@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from clausegraph.loaders.beside import files_beside, from_files
 from clausegraph.loaders.document import Context, Document, read_document
+from clausegraph.loaders.evidence import from_evidence, not_yet
 from clausegraph.loaders.identifiers import is_repo_id
 from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Rejected, Statement
 from clausegraph.loaders.tags import from_card, from_tags, licenses_of, strings, unnamed_base
@@ -150,8 +151,10 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     kind = kind_of_card(card)
     licenses = licenses_of(card)
     references, statements = from_files(kind, beside or {}, context)
+    shown, more = from_evidence(kind, beside or {}, context, document.place.rpartition("/")[0])
     tags = strings(card.get("tags"))
     references = (*from_card(kind, card), *from_tags(kind, tags), *references)
+    references = (*references, *not_yet(references, shown))
     marks = [*tags, *strings(card.get("library_name"))]
     found = [s.value for s in statements if s.place == FILE and s.value]
     where = CARD
@@ -168,7 +171,7 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
         license_link=next(iter(strings(card.get("license_link"))), None),
         place=where,
         references=(*references, *unnamed_base(kind, references, marks)),
-        statements=tuple(statements),
+        statements=(*statements, *more),
     )
 
 

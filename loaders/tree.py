@@ -195,14 +195,14 @@ def _allowed(path: Path, name: str, special: bool, context: Context) -> bool:
 
 
 def _limited(root: Path, name: str, handle: IO[bytes], context: Context) -> Iterator[Member]:
-    """Yield a member within its limit; of a GGUF file only the head is kept.
+    """Yield a member within its limit; of a GGUF or safetensors file only the head is kept.
 
     Of a license file that is too large it counts that it is there, so that it is yielded with one byte too many.
     """
     clean = PurePosixPath(name).as_posix()
     most = _most(clean)
     data = handle.read(most + 1)
-    if len(data) > most and not clean.endswith(".gguf"):
+    if len(data) > most and not beside.is_head(clean):
         context.reject(Rejected(f"{root}/{name}", 0, f"the file has more than {most:,} bytes; it was not read", ""))
         if not beside.is_license(PurePosixPath(clean).name):
             return
