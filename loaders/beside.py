@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from clausegraph.loaders import configs
 from clausegraph.loaders.document import Context, parse_json
 from clausegraph.loaders.identifiers import hub_reference
 from clausegraph.loaders.records import (
@@ -47,13 +48,16 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _ADAPTER = "adapter_config.json"
+_HEADS = (".gguf", configs.SAFETENSORS)
+_WANTED = (*_HEADS, ".py")
 #: What no text holds: control characters, spaces and escapes of terminals apart.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 
 
 def wanted(name: str) -> bool:
     """Say whether a file beside a card is worth reading, by its name."""
-    return is_license(name) or bool(_ATTACHED.fullmatch(name)) or name == _ADAPTER or name.endswith(".gguf")
+    known = name in (*configs.LOADED, *configs.MERGES)
+    return known or is_license(name) or bool(_ATTACHED.fullmatch(name)) or name == _ADAPTER or name.endswith(_WANTED)
 
 
 def is_license(name: str) -> bool:
@@ -61,9 +65,14 @@ def is_license(name: str) -> bool:
     return bool(_LICENSE.fullmatch(name))
 
 
+def is_head(name: str) -> bool:
+    """Say whether only the head of a file is read, by its name."""
+    return name.endswith(_HEADS)
+
+
 def most_of(name: str) -> int:
     """Return how many bytes of a file are read."""
-    return MAX_HEAD if name.endswith(".gguf") else MAX_TEXT
+    return MAX_HEAD if is_head(name) else MAX_TEXT
 
 
 def files_beside(card: Path) -> dict[str, bytes]:

@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 from clausegraph.loaders.beside import files_beside, from_files
 from clausegraph.loaders.document import Context, Document, read_document
+from clausegraph.loaders.evidence import from_evidence, not_yet
 from clausegraph.loaders.identifiers import is_repo_id
-from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Statement
+from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Rejected, Statement
 from clausegraph.loaders.tags import from_card, from_tags, licenses_of, strings, unnamed_base
 
 from clausegraph.ground.errors import UnreadableInput
@@ -25,7 +26,7 @@ MAX_DEPTH = 100
 #: The largest card, in bytes, and the names of cards.
 MAX_CARD = 16_000_000
 CARD_NAMES = ("README.md", "readme.md", "README.MD")
-_FRONT = re.compile(r"^﻿?---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"\A[\s\ufeff]*---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _DATASET_KEYS = {
     "dataset_info",
     "task_categories",
@@ -38,9 +39,49 @@ _MODEL_KEYS = {"base_model", "library_name", "pipeline_tag", "model-index", "mod
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: Keys of license and lineage: where one is written twice, both values count.
+_TOLD = ("license", "licence", "license_name", "license_link", "base_model", "datasets", "models", "source_datasets")
 
 
-def load_yaml(text: str, first_line: int = 1, most: int = MAX) -> Any:
+class _FrontLoader(_LOADER):  # type: ignore[misc]
+    """Reads YAML as the Hub does: `yes`, `no`, `on` and `off` are texts, and of a key written twice nothing is lost."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML keeps its table of a class here
+        first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
+        for first, rules in _LOADER.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        """Return a mapping; of keys of license and lineage that are written twice both values, as a list."""
+        built = super().construct_mapping(node, deep=True)
+        seen: dict[str, list[Any]] = {}
+        for key, value in node.value:
+            if key.value in _TOLD:
+                seen.setdefault(key.value, []).append(self.construct_object(value, deep=True))
+        for key, values in seen.items():
+            flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+            if len(values) > 1:
+                built[key] = [one for n, one in enumerate(flat) if one not in flat[:n]]
+        return built
+
+
+_FrontLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")
+)
+
+
+def twice(text: str) -> list[tuple[str, int]]:
+    """Return the keys of license and lineage that a card's front matter has twice, with the line of the second."""
+    found = _FRONT.match(text)
+    node = yaml.compose(found.group(1), Loader=_LOADER) if found else None
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    first = text.count("\n", 0, found.start(1)) + 1 if found else 1
+    keys = [(str(key.value), key.start_mark.line + first) for key, _ in node.value]
+    return [(key, line) for n, (key, line) in enumerate(keys) if key in _TOLD and key in [k for k, _ in keys[:n]]]
+
+
+def load_yaml(text: str, first_line: int = 1, most: int = MAX, loader: Any = _LOADER) -> Any:
     """Return what YAML from outside says; raises `ValueError` with line and reason.
 
     Only the safe loader is used, and aliases, which could blow up in memory, are refused.
@@ -49,7 +90,7 @@ def load_yaml(text: str, first_line: int = 1, most: int = MAX) -> Any:
         raise ValueError(f"the YAML has more than {most:,} characters")
     try:
         _check_events(text)
-        return yaml.load(text, Loader=_LOADER)
+        return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
@@ -73,9 +114,9 @@ def _check_events(text: str) -> None:
             depth -= 1
 
 
-def parse_front_matter(text: str) -> dict[str, Any]:
+def parse_front_matter(text: str, first_line: int = 2) -> dict[str, Any]:
     """Return the mapping in front matter; raises `ValueError` with line and reason."""
-    data = load_yaml(text, first_line=2)
+    data = load_yaml(text, first_line, loader=_FrontLoader)
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -86,7 +127,7 @@ def parse_front_matter(text: str) -> dict[str, Any]:
 def front_matter(text: str) -> dict[str, Any]:
     """Return the front matter of a card; a card without any gives an empty mapping."""
     found = _FRONT.match(text)
-    return parse_front_matter(found.group(1)) if found else {}
+    return parse_front_matter(found.group(1), text.count("\n", 0, found.start(1)) + 1) if found else {}
 
 
 def kind_of_card(card: Mapping[str, Any]) -> str:
@@ -104,11 +145,16 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     Raises `ValueError` with place and fix.
     """
     card = _front(document)
+    for key, line in twice(document.text):
+        reason = f"`{key}` stands twice in the front matter; both values count. Write it once"
+        context.reject(Rejected(document.place, line, reason, key))
     kind = kind_of_card(card)
     licenses = licenses_of(card)
     references, statements = from_files(kind, beside or {}, context)
+    shown, more = from_evidence(kind, beside or {}, context, document.place.rpartition("/")[0])
     tags = strings(card.get("tags"))
     references = (*from_card(kind, card), *from_tags(kind, tags), *references)
+    references = (*references, *not_yet(references, shown))
     marks = [*tags, *strings(card.get("library_name"))]
     found = [s.value for s in statements if s.place == FILE and s.value]
     where = CARD
@@ -125,7 +171,7 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
         license_link=next(iter(strings(card.get("license_link"))), None),
         place=where,
         references=(*references, *unnamed_base(kind, references, marks)),
-        statements=tuple(statements),
+        statements=(*statements, *more),
     )
 
 

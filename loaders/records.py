@@ -22,7 +22,7 @@ DECLARED, HUB, INFERRED = "declared", "hub", "inferred"
 #: The same, in the order in which they count.
 BASES = (DECLARED, HUB, INFERRED)
 #: How a stated parent was resolved; `clausegraph.workspace.lineage` says what each means.
-REPAIRS = ("exact", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
+REPAIRS = ("exact", "form", "legacy_name", "case", "renamed", "no_artifact", "gone", "self_loop")
 
 
 @dataclass(frozen=True, slots=True)

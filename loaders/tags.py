@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from clausegraph.loaders.forms import relation_in
 from clausegraph.loaders.records import CARD, DATASET, HUB, INFERRED, MODEL, RESOLVED, SERVICE, TAG, Reference
 
 #: The Hub's words for relations of base models, and ours.
@@ -86,19 +87,20 @@ def strings(value: Any) -> list[str]:
 def from_card(kind: str, card: Mapping[str, Any], tags: Iterable[str] = ()) -> tuple[Reference, ...]:
     """Return the references that card front matter states; `tags` help to infer a relation that it does not say."""
     if kind == DATASET:
-        return from_tags(DATASET, [f"source_datasets:{v}" for v in strings(card.get("source_datasets"))], CARD)
+        return from_tags(DATASET, [f"source_datasets:{v}" for v, _ in named(card.get("source_datasets"))], CARD)
     if kind == SERVICE:
-        used = [Reference(MODEL, m, "include") for m in strings(card.get("models"))]
-        return (*used, *(Reference(DATASET, d, "include") for d in strings(card.get("datasets"))))
-    parents = [*strings(card.get("base_model")), *unreadable(card.get("base_model"))]
-    stated = strings(card.get("base_model_relation"))
-    if stated and stated[0] in HUB_RELATIONS:
-        found = [Reference(MODEL, p, HUB_RELATIONS[stated[0]]) for p in parents]
-    else:
-        marks = [*strings(card.get("tags")), *strings(card.get("library_name")), *tags]
-        relation = inferred_relation(marks, len(parents))
-        found = [Reference(MODEL, p, relation, INFERRED) for p in parents]
-    found += [Reference(DATASET, d, "train") for d in strings(card.get("datasets"))]
+        used = [Reference(MODEL, m, "include") for m, _ in named(card.get("models"))]
+        return (*used, *(Reference(DATASET, d, "include") for d, _ in named(card.get("datasets"))))
+    parents = named(card.get("base_model"))
+    stated = next(iter(strings(card.get("base_model_relation"))), "").casefold()
+    relations = [HUB_RELATIONS.get((relation or stated).casefold()) for _, relation in parents]
+    marks = [*strings(card.get("tags")), *strings(card.get("library_name")), *tags]
+    guess = inferred_relation(marks, len(parents))
+    found = [
+        Reference(MODEL, parent, relation) if relation else Reference(MODEL, parent, guess, INFERRED)
+        for (parent, _), relation in zip(parents, relations, strict=True)
+    ]
+    found += [Reference(DATASET, d, "train") for d, _ in named(card.get("datasets"))]
     return tuple(found)
 
 
@@ -112,10 +114,15 @@ def from_resolved(resolved: Any) -> tuple[Reference, ...]:
     return tuple(Reference(MODEL, id_, relation, HUB, RESOLVED) for id_ in ids)
 
 
-def unreadable(value: Any) -> list[str]:
-    """Return what a front-matter value names in a form that is no text, as it stands: nothing is lost silently."""
+def named(value: Any) -> list[tuple[str, str | None]]:
+    """Return what a front-matter value names, as it stands, with the relation that a mapping states beside it.
+
+    What is no text is written as JSON, so that nothing is lost silently; `forms.meant` reads it.
+    """
     values = value if isinstance(value, list) else [value]
-    return [json.dumps(v, ensure_ascii=False, default=str)[:200] for v in values if isinstance(v, dict | list)]
+    texts: list[tuple[str, str | None]] = [(text, None) for text in strings(value)]
+    others = [v for v in values if isinstance(v, dict | list) and v]
+    return texts + [(json.dumps(v, ensure_ascii=False, default=str)[:2000], relation_in(v)) for v in others]
 
 
 def unnamed_base(kind: str, references: Iterable[Reference], marks: Iterable[str]) -> tuple[Reference, ...]:

@@ -8,6 +8,7 @@ member that unpacks to more than its limit go to quarantine, and nothing is writ
 import os
 import tarfile
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
                 near[member.base] = member.data
             elif not card.accepts(document):
                 yield from _other(document, context)
-            elif member.data.startswith(b"---"):
+            elif member.data.removeprefix(BOM_UTF8).lstrip().startswith(b"---"):
                 others.append(document)
             if main is None and len(others) > _MANY:
                 yield from _one(others.pop(0), context, {})
@@ -194,14 +195,14 @@ def _allowed(path: Path, name: str, special: bool, context: Context) -> bool:
 
 
 def _limited(root: Path, name: str, handle: IO[bytes], context: Context) -> Iterator[Member]:
-    """Yield a member within its limit; of a GGUF file only the head is kept.
+    """Yield a member within its limit; of a GGUF or safetensors file only the head is kept.
 
     Of a license file that is too large it counts that it is there, so that it is yielded with one byte too many.
     """
     clean = PurePosixPath(name).as_posix()
     most = _most(clean)
     data = handle.read(most + 1)
-    if len(data) > most and not clean.endswith(".gguf"):
+    if len(data) > most and not beside.is_head(clean):
         context.reject(Rejected(f"{root}/{name}", 0, f"the file has more than {most:,} bytes; it was not read", ""))
         if not beside.is_license(PurePosixPath(clean).name):
             return

@@ -1,6 +1,7 @@
 """A card or folder as the subject of a check: what it declares, and the parents that it names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
     notes, left_open = _statement_notes(library, artifact, declared)
     nodes: dict[str, Node] = {}
     edges: dict[Edge, None] = {}
-    for reference in _best(artifact.references):
+    told = _told(artifact.references, ancestors)
+    notes += [Note(REPAIR_CODES["form"], stated, f"read as {id_}") for stated, id_ in told[1]]
+    for reference in _best(told[0]):
         relation, guess = _judged_relation(library, reference)
         reason = library.names_no_artifact(reference.parent_kind, reference.parent)
         found = ancestors.find(reference.parent_kind, reference.parent) if ancestors and not reason else None
@@ -44,7 +47,7 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
             edges[Edge(found, relation, inferred=guess)] = None
         elif reason and not library.relations[reference.relation].needs_upstream and reference.parent:
             notes.append(Note(REPAIR_CODES["no_artifact"], reference.parent, reason))
-        elif not _named_elsewhere(reference, artifact.references):
+        elif not _named_elsewhere(reference, told[0]):
             lost = missing_node(library, reference.parent_kind, reference.parent, unnamed=bool(reason))
             nodes[lost.id] = lost
             edges[Edge(lost.id, relation, inferred=guess)] = None
@@ -72,6 +75,21 @@ def _named_elsewhere(reference: Reference, references: Sequence[Reference]) -> b
     if reference.place != FILE or is_identifier(reference.parent):
         return False
     return any(r.parent_kind == MODEL and r.place != FILE and is_identifier(r.parent) for r in references)
+
+
+def _told(references: Sequence[Reference], ancestors: Any) -> tuple[list[Reference], list[tuple[str, str]]]:
+    """Return references with the identifiers that they mean, and what is stated in another form with what it means."""
+    from clausegraph.loaders.forms import meant
+
+    plain: list[Reference] = []
+    told: list[tuple[str, str]] = []
+    for reference in references:
+        kind, stated = reference.parent_kind, reference.parent
+        known = ancestors.find(kind, stated) if ancestors and stated else None
+        ids = () if known is not None else meant(kind, stated)
+        plain += [replace(reference, parent=id_) for id_ in ids] or [reference]
+        told += [(stated, id_) for id_ in ids if id_ != stated]
+    return plain, list(dict.fromkeys(told))
 
 
 def _best(references: Sequence[Reference]) -> list[Reference]:

@@ -157,7 +157,8 @@ _REFERENCE = """SELECT unnest([
     CASE WHEN inferred THEN quad(node, cg('relationInferred'), '"true"^^<{xsd}boolean>', 'derived') END,
     CASE WHEN parent IS NOT NULL THEN quad(node, cg('resolvesTo'), parent, 'derived') END])
 FROM (SELECT
-  '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation, r.place)) || '>' AS node,
+  '<{base}reference/' || md5(concat_ws(' ', c.kind, c.id, r.parent_kind, r.stated, r.relation, r.place,
+    nullif(r.meant, r.stated))) || '>' AS node,
   thing(c.kind, c.id) AS child, r.stated, r.relation, r.place, r.repair, r.reason, r.circle, r.dropped, r.undeclared,
   {judged} != r.relation AS inferred,
   CASE WHEN r.parent IS NOT NULL THEN thing(p.kind, p.id) END AS parent

@@ -5,6 +5,7 @@ from clausegraph.library import Library
 #: Finding codes by how a stated parent was repaired.
 REPAIR_CODES = {
     "self_loop": "CG112",
+    "form": "CG130",
     "legacy_name": "CG114",
     "case": "CG115",
     "renamed": "CG116",

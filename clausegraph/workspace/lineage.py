@@ -8,6 +8,7 @@ which they are tried:
 |---|---|
 | `self_loop` | the card names the artifact itself |
 | `exact` | the identifier exists |
+| `form` | it exists, and is written as a link, with a revision, in a list or in another form |
 | `no_artifact` | the name is that of a loader or of a template, and names nothing |
 | `case` | it exists with other capitals |
 | `legacy_name` | it has no owner; the most downloaded artifact of that name is taken |
@@ -29,6 +30,8 @@ from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.library.names import UNDETERMINED, Expression
 from clausegraph.library.releases import build_terms
+from clausegraph.loaders.forms import meant
+from clausegraph.loaders.identifiers import REPO
 from clausegraph.loaders.records import BASES, OWN
 from clausegraph.workspace.comparisons import build_comparisons
 from clausegraph.workspace.duck import connect, copy, parquet
@@ -37,7 +40,7 @@ from clausegraph.workspace.limits import machine_limits
 from clausegraph.workspace.missing import build_lost, implied_sql, judged_sql, misfit_sql
 
 #: Changes with the columns of the tables, so that those of an older version are made anew.
-FORMAT = 2
+FORMAT = 3
 #: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
 TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "lost": "child", "comparisons": "n"}
 #: References that lead to no parent.
@@ -94,11 +97,13 @@ def build_artifacts(connection: duckdb.DuckDBPyConnection, workspace: Workspace)
 def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:
     """Create the table `refs`: every stated parent with its repair, the reason, and the artifact that it means."""
     _repair_tables(connection, workspace, library)
+    _forms(connection, workspace)
     connection.execute(
         f"""CREATE TABLE stated AS
         SELECT DISTINCT c.n AS child, c.id AS child_id, c.kind AS child_kind,
-          r.parent_kind, r.parent, r.relation, r.basis, r.place
+          r.parent_kind, r.parent AS stated, coalesce(f.meant, r.parent) AS parent, r.relation, r.basis, r.place
         FROM ({read_table(workspace, "references")}) r JOIN artifacts c ON c.kind = r.child_kind AND c.id = r.child
+        LEFT JOIN forms f ON f.kind = r.parent_kind AND f.stated = r.parent
         WHERE r.source = c.source OR r.place NOT IN {_OWN};
         CREATE TABLE by_case AS
         SELECT kind, lower(id) AS low, arg_max(n, (coalesce(downloads, 0), id)) AS n FROM artifacts GROUP BY ALL;
@@ -106,10 +111,10 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
         SELECT kind, lower(name) AS low, arg_max(n, (coalesce(downloads, 0), id)) AS n
         FROM artifacts WHERE owner IS NOT NULL GROUP BY ALL;
         CREATE TABLE refs AS
-        SELECT s.child, s.parent_kind, s.parent AS stated, s.relation, s.basis, s.place,
+        SELECT s.child, s.parent_kind, s.stated, s.parent AS meant, s.relation, s.basis, s.place,
           CASE WHEN s.child_kind = s.parent_kind AND s.child_id = s.parent THEN 'self_loop'
             WHEN s.parent = '' THEN 'no_artifact'
-            WHEN e.n IS NOT NULL THEN 'exact'
+            WHEN e.n IS NOT NULL THEN CASE WHEN s.stated = s.parent THEN 'exact' ELSE 'form' END
             WHEN x.name IS NOT NULL THEN 'no_artifact'
             WHEN i.n IS NOT NULL THEN 'case'
             WHEN l.n IS NOT NULL THEN 'legacy_name'
@@ -117,7 +122,8 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
             ELSE 'gone' END AS repair,
           CASE WHEN e.n IS NULL AND x.name IS NOT NULL THEN NULL ELSE coalesce(e.n, i.n, l.n, m.n) END AS parent,
           CASE WHEN e.n IS NULL AND x.name IS NOT NULL THEN x.reason
-            WHEN coalesce(e.n, i.n, l.n) IS NULL THEN m.reason END AS reason,
+            WHEN coalesce(e.n, i.n, l.n) IS NULL AND m.reason IS NOT NULL THEN m.reason
+            WHEN s.stated != s.parent THEN 'read as ' || s.parent END AS reason,
           false AS circle, false AS dropped, false AS undeclared
         FROM stated s
         LEFT JOIN artifacts e ON e.kind = s.parent_kind AND e.id = s.parent
@@ -128,6 +134,22 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
     )
     mark_circles(connection)
     mark_differences(connection)
+
+
+def _forms(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
+    """Create `forms`: stated parents that are no identifier as they stand, with each identifier that they mean.
+
+    What some source holds under the very name that is stated is left as it is.
+    """
+    rows = connection.execute(
+        f"""SELECT DISTINCT r.parent_kind, r.parent FROM ({read_table(workspace, "references")}) r
+        WHERE r.parent != '' AND NOT regexp_full_match(r.parent, '{REPO}')
+          AND NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.kind = r.parent_kind AND a.id = r.parent)"""
+    ).fetchall()
+    connection.execute("CREATE TEMP TABLE forms (kind VARCHAR, stated VARCHAR, meant VARCHAR)")
+    found = [(kind, stated, id_) for kind, stated in rows for id_ in meant(kind, stated) if id_ != stated]
+    if found:
+        connection.executemany("INSERT INTO forms VALUES (?, ?, ?)", found)
 
 
 def _repair_tables(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:
@@ -167,7 +189,7 @@ def mark_differences(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE TEMP TABLE followed AS
         SELECT r.child, min(r.stated) AS stated, min(h.parent) AS parent FROM refs r JOIN hubs h USING (child)
         WHERE r.place = 'card' AND r.parent_kind = 'model'
-        GROUP BY r.child HAVING count(DISTINCT r.stated) = 1 AND count(DISTINCT h.stated) = 1
+        GROUP BY r.child HAVING count(DISTINCT r.meant) = 1 AND count(DISTINCT h.stated) = 1
           AND bool_and(r.repair = 'gone') AND min(h.parent) IS NOT NULL;
         UPDATE refs SET repair = 'renamed', parent = f.parent, reason = 'the Hub resolves it to this artifact'
         FROM followed f WHERE refs.child = f.child AND refs.stated = f.stated AND refs.repair = 'gone';
@@ -175,11 +197,11 @@ def mark_differences(connection: duckdb.DuckDBPyConnection) -> None:
         FROM artifacts a WHERE a.n = refs.child AND a.resolved AND refs.parent_kind = 'model'
           AND refs.place IN ('card', 'tag') AND refs.repair != 'self_loop' AND refs.stated != '' AND NOT EXISTS (
             SELECT 1 FROM hubs h WHERE h.child = refs.child
-              AND (lower(h.stated) = lower(refs.stated) OR h.parent = refs.parent));
+              AND (lower(h.stated) = lower(refs.meant) OR h.parent = refs.parent));
         UPDATE refs SET undeclared = true
         WHERE place = 'card' AND basis = 'inferred' AND parent_kind = 'model' AND EXISTS (
           SELECT 1 FROM refs h WHERE h.child = refs.child AND h.basis = 'hub'
-            AND (lower(h.stated) = lower(refs.stated) OR h.parent = refs.parent))"""
+            AND (lower(h.stated) = lower(refs.meant) OR h.parent = refs.parent))"""
     )
 
 

@@ -24,9 +24,9 @@ from clausegraph.loaders.identifiers import ADDRESS, MAX_ADDRESS, MAX_REPO, REPO
 from clausegraph.loaders.records import FILE, MODEL
 
 NOT_LOADED, GONE, UNREADABLE, UNNAMED = "not-loaded", "gone", "unreadable", "unnamed"
-#: Whether `stated` can be the identifier of a work, as `is_identifier` says it.
-_IDENTIFIES = rf"""((regexp_full_match(stated, '{REPO}') AND NOT contains(stated, '..') AND len(stated) <= {MAX_REPO})
-  OR (regexp_full_match(stated, '{ADDRESS}') AND len(stated) <= {MAX_ADDRESS}))"""
+#: Whether what is meant can be the identifier of a work, as `is_identifier` says it.
+_IDENTIFIES = rf"""((regexp_full_match(meant, '{REPO}') AND NOT contains(meant, '..') AND len(meant) <= {MAX_REPO})
+  OR (regexp_full_match(meant, '{ADDRESS}') AND len(meant) <= {MAX_ADDRESS}))"""
 
 
 def is_identifier(stated: str) -> bool:
@@ -49,8 +49,8 @@ def build_lost(
     needs = [r.name for r in library.relations.values() if r.needs_upstream]
     connection.execute(
         f"""CREATE TABLE lost AS
-        SELECT DISTINCT w.child, w.stated, w.parent_kind, w.judged AS relation, {implied_sql(library)} AS implied,
-          w.word, m.expression
+        SELECT DISTINCT w.child, w.meant AS stated, w.parent_kind, w.judged AS relation,
+          {implied_sql(library)} AS implied, w.word, m.expression
         FROM (SELECT r.*, {judged_sql(library)} AS judged,
             CASE WHEN repair = 'no_artifact' THEN '{UNNAMED}'
               WHEN NOT {_IDENTIFIES} THEN '{UNREADABLE}'

@@ -26,6 +26,7 @@ REFERENCE_VALUES = {
     "CG116": ("repair", Literal("renamed"), Literal("exact")),
     "CG117": ("repair", Literal("no_artifact"), Literal("exact")),
     "CG118": ("droppedByHub", Literal(True), Literal(False)),
+    "CG130": ("repair", Literal("form"), Literal("exact")),
     "CG119": ("relationUndeclared", Literal(True), Literal(False)),
 }
 STATEMENT_VALUES = {

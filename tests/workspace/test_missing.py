@@ -46,12 +46,13 @@ def lost(
     with duckdb.connect() as connection:
         connection.execute(
             """CREATE TABLE refs (child BIGINT, parent_kind VARCHAR, stated VARCHAR, relation VARCHAR, basis VARCHAR,
-              place VARCHAR, repair VARCHAR, dropped BOOLEAN);
+              place VARCHAR, repair VARCHAR, dropped BOOLEAN, meant VARCHAR);
             CREATE TABLE artifacts AS SELECT * FROM (VALUES (1, 'model', 'a/m'), (2, 'dataset', 'a/d')) t(n, kind, id);
             CREATE TABLE edges (child BIGINT, parent BIGINT, relation VARCHAR, implied VARCHAR, fits BOOLEAN)"""
         )
         for row in rows:
-            connection.execute("INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list((usual | row).values()))
+            full = usual | row
+            connection.execute("INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*full.values(), full["stated"]])
         if edges:
             connection.execute(f"INSERT INTO edges VALUES {edges}")
         build_lost(connection, library, whole, [Expression.of(id_) for id_ in library.missing.values()])
