@@ -1,7 +1,8 @@
 """Looks ancestors up: in the workspace, then among the known artifacts that ship with the package.
 
 Of several statements the newest is judged; where it names no text, one that somebody read at its source counts before
-it. An older statement that names a text is kept: where it judges worse, the verdict is the worse, and a finding says so.
+it. An older statement that names a text is kept: where it judges worse, the verdict is the worse, and a finding says
+so.
 """
 
 from collections.abc import Iterable, Sequence

@@ -90,8 +90,8 @@ def _answer(
     found = ancestors_of(place, lib)
     if found.catalogue is None and found.unknown(subject):
         raise UsageError(
-            f"{subject!r} is no card, folder, recipe or known artifact here, and the workspace {place.folder} is empty. "
-            "Run `clausegraph load SOURCE`, or check a path."
+            f"{subject!r} is no card, folder, recipe or known artifact here, and the workspace {place.folder} is "
+            "empty. Run `clausegraph load SOURCE`, or check a path."
         )
     return found.check(subject, assumed), None
 

@@ -1,8 +1,8 @@
-"""Makes `ontology/known/hub.tsv` from dumps of the Hub: every artifact that others are made from.
+"""Makes `ontology/known/hub.tsv` from dumps of the Hub: every artifact that others are made from, or that many use.
 
-The dumps are loaded into a workspace of their own and brought together as every workspace is, so that names are repaired
-and relations found by the same rules. The same dumps give the same bytes, in whatever order they are named. What is
-newer than most of the lists, with fewer than `SMALL` artifacts, is kept whole: it was collected because it is used.
+The dumps are loaded into a workspace of their own and brought together as every workspace is, so that names are
+repaired and relations found by the same rules. The same dumps give the same bytes, in whatever order they are named.
+A source with fewer than `SMALL` artifacts is kept whole: it was collected because it is used.
 """
 
 import hashlib
@@ -26,11 +26,13 @@ from clausegraph.workspace.missing import NOT_LOADED
 
 #: The artifacts of a source that is kept whole.
 SMALL = 10_000
+#: Downloads of an artifact that many use, and of one that a name without its owner may mean.
+USED, FAMOUS = 1_000, 1_000
 #: Characters of a parent that is stated in a form that names nothing.
 _LONGEST = 80
 _KEPT = f"""CREATE TEMP TABLE kept AS
 SELECT n, kind, id FROM artifacts WHERE kind IN ('model', 'dataset') AND (
-  n IN (SELECT parent FROM edges) OR list_contains(?, source))"""
+  n IN (SELECT parent FROM edges) OR downloads >= {USED} OR list_contains(?, source))"""
 
 
 def build_known(dumps: Sequence[Path], target: Path, progress: Callable[[str], None] = lambda _: None) -> int:
@@ -107,7 +109,8 @@ def _moved(connection: duckdb.DuckDBPyConnection, place: Workspace) -> list[tupl
     return connection.execute(
         f"""SELECT kind, old, min(now) FROM (
           SELECT r.parent_kind AS kind, r.stated AS old, k.id AS now FROM refs r JOIN kept k ON k.n = r.parent
-            WHERE r.repair IN ('legacy_name', 'renamed')
+            JOIN artifacts p ON p.n = r.parent
+            WHERE r.repair = 'renamed' OR (r.repair = 'legacy_name' AND p.downloads >= {FAMOUS})
           UNION SELECT r.kind, r.id, k.id FROM ({read_table(place, "renames")}) r
             JOIN kept k ON k.kind = r.kind AND lower(k.id) = lower(r.now))
         AS said WHERE lower(old) != lower(now) AND NOT contains(old, chr(9)) AND NOT EXISTS (

@@ -1,13 +1,14 @@
 """Known artifacts: what the Hub and publishers stated of the works that others are made from.
 
 They ship with the package, as two tab-separated files in `ontology/known/`. `hub.tsv` is made from dumps by
-`clausegraph ontology known`; `curated.tsv` is written by hand, each row with its source and the day on which it was read.
+`clausegraph ontology known`; `curated.tsv` is written by hand, each row with its source and the day on which it was
+read.
 
 | file | columns |
 |---|---|
 | `hub.tsv` | kind, id, statements of the license (JSON, the newest first), parents (JSON), open comparisons (JSON) |
 | `hub.tsv` | kind, former id, `>`, the id that it has now |
-| `curated.tsv` | kind, id, license value (empty: nothing published), day, source, parents as `relation kind id`, by `,` |
+| `curated.tsv` | kind, id, license value (empty: none published), day, source, parents: `relation kind id`, by `,` |
 
 The lines of `hub.tsv` are sorted by kind and small letters of the id, so that a look-up reads about twenty of them.
 """
