@@ -58,11 +58,12 @@ class Place:
 class Ancestors:
     """Artifacts of a workspace, if there is one, and known artifacts behind it.
 
-    `told` and `older` fill while nodes are read: what known artifacts said of each address, and older statements.
+    Where it is `careful`, nodes stand under older statements too. `told` and `older` fill while nodes are read: what known artifacts said of each address, and older statements.
     """
 
     library: Library
     catalogue: "Catalogue | None" = None
+    careful: bool = False
     known: KnownArtifacts = field(default_factory=known_artifacts)
     told: dict[str, Told] = field(default_factory=dict)
     older: dict[str, list[tuple[str, Expression]]] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class Ancestors:
             return self.catalogue.entry(text, kind)
         stated, id_ = split_reference(text)
         for one in [kind or stated] if kind or stated else _KINDS:
-            if (found := self.known.find(str(one), id_)) is not None:
+            if (found := self._known(str(one), id_)) is not None:
                 return Place(found.kind, found.id)
         if self.catalogue is None:
             raise UnknownIdentifier(
@@ -107,7 +108,7 @@ class Ancestors:
         nodes = self.nodes(place.address)
         if self.catalogue and self.catalogue.holds(place.address):
             return self.catalogue.subject_of(self.catalogue.entry(place.address), nodes, assumptions)
-        known = self.known.find(place.kind, place.id)
+        known = self._known(place.kind, place.id)
         stated = known.stated[0].licenses if known and known.stated else ()
         trace = Trace(self.library, nodes)
         return Subject(
@@ -126,7 +127,7 @@ class Ancestors:
             for node in open_:
                 asked.add(node.id)
                 id_ = split_reference(node.id)[1]
-                known = self.known.find(node.kind, id_)
+                known = self._known(node.kind, id_)
                 if known is None and not self._holds(node.kind, id_):
                     continue
                 kind, id_ = (known.kind, known.id) if known else (node.kind, id_)
@@ -134,7 +135,14 @@ class Ancestors:
                 del found[node.id]
                 if renamed[node.id] not in found:
                     self._add(found, kind, id_)
-        return [_renamed(found.pop(first), renamed), *(_renamed(node, renamed) for node in found.values())]
+        nodes = [_renamed(found.pop(first), renamed), *(_renamed(node, renamed) for node in found.values())]
+        return [self._cautious(node) for node in nodes] if self.careful else nodes
+
+    def _known(self, kind: str, id_: str) -> Known | None:
+        """Return what is known of an id, or of what its owner is called now."""
+        found = self.known.find(kind, id_)
+        moved = self.library.renamed_owners.get((_owner(id_) or "").casefold()) if found is None else None
+        return self.known.find(kind, f"{moved[0]}/{id_.partition('/')[2]}") if moved else found
 
     def _not_loaded(self, node: Node) -> bool:
         return not node.known and node.declared == Expression.of(self.library.missing[NOT_LOADED])
@@ -149,7 +157,7 @@ class Ancestors:
             days = self._days(n for n in fresh if n.known)
             found |= {n.id: self._reconciled(n, days[n.id]) if n.id in days else n for n in fresh}
             return
-        known = self.known.find(kind, id_)
+        known = self._known(kind, id_)
         assert known is not None
         node = self._known_node(known)
         found[node.id] = node
@@ -159,7 +167,7 @@ class Ancestors:
 
     def _days(self, nodes: Iterable[Node]) -> dict[str, str]:
         """Return the day of which the source of each artifact tells, for those that are known artifacts too."""
-        both = {n.id: n for n in nodes if self.known.find(n.kind, split_reference(n.id)[1]) is not None}
+        both = {n.id: n for n in nodes if self._known(n.kind, split_reference(n.id)[1]) is not None}
         if not both or self.catalogue is None:
             return {}
         pairs = [value for n in both.values() for value in (n.kind, split_reference(n.id)[1])]
@@ -219,7 +227,7 @@ class Ancestors:
     def _reconciled(self, node: Node, day: str) -> Node:
         """Return a node of the workspace as the newest statement about it says; the other one is kept as older."""
         id_ = split_reference(node.id)[1]
-        known = self.known.find(node.kind, id_)
+        known = self._known(node.kind, id_)
         if known is None or node.declared is None:
             return node
         ours = Stated(day, ("",))
@@ -259,14 +267,14 @@ class Ancestors:
 
     def cautious(self, subject: Subject) -> Subject:
         """Return a subject whose ancestors stand under all that was stated of them, old and new."""
-        nodes = []
-        for node in subject.trace.nodes.values():
-            terms = node.passes_on
-            for _, expression in self.older.get(node.id, ()):
-                terms = expression if terms is None else terms.together(expression)
-            nodes.append(replace(node, terms=terms) if terms != node.passes_on else node)
-        trace = Trace(self.library, nodes)
+        trace = Trace(self.library, map(self._cautious, subject.trace.nodes.values()))
         return replace(subject, trace=trace, node=trace.nodes[subject.node.id])
+
+    def _cautious(self, node: Node) -> Node:
+        terms = node.passes_on
+        for _, expression in self.older.get(node.id, ()):
+            terms = expression if terms is None else terms.together(expression)
+        return node if terms == node.passes_on else replace(node, terms=terms)
 
 
 def _owner(id_: str) -> str | None:

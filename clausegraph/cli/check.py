@@ -81,7 +81,7 @@ def _answer(
     """Check what a subject names, and return the answer with the card or recipe that was read."""
     path = Path(subject)
     if path.suffix.casefold() in _RECIPE_SUFFIXES:
-        return check_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib)), path
+        return check_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib, careful=True)), path
     if path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
         from clausegraph.loaders.card import find_card
 
@@ -110,13 +110,13 @@ def _run(result: CheckResult | RecipeResult, file: Path | None, rows: Sequence[A
     return run_of(subject, result.verdict, severities, limit, decides=decides, file=file)
 
 
-def ancestors_of(place: Workspace, lib: Library) -> Ancestors:
+def ancestors_of(place: Workspace, lib: Library, *, careful: bool = False) -> Ancestors:
     """Return where ancestors are looked up: the workspace, if anything is loaded, and the known artifacts."""
     if not place.sources():
-        return Ancestors(lib)
+        return Ancestors(lib, careful=careful)
     from clausegraph.answers.artifact_index import Catalogue
 
-    return Ancestors(lib, Catalogue(place, lib))
+    return Ancestors(lib, Catalogue(place, lib), careful)
 
 
 def emit(

@@ -122,7 +122,7 @@ def _row(facts: dict[str, Any]) -> list[str]:
 def _subject(lib: Library, text: str, place: Workspace, assumed: Assumptions) -> Subject:
     path = Path(text)
     if path.suffix.casefold() in _RECIPES:
-        plan = plan_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib))
+        plan = plan_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib, careful=True))
         for note in plan.notes:
             talk(f"note: {note}")
         return plan.subjects[plan.last]

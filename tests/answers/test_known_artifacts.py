@@ -46,7 +46,7 @@ def _known(place: Path, *artifacts: Known, curated: str = "") -> KnownArtifacts:
 
 
 def _ancestors(library: Library, place: Path, *artifacts: Known, curated: str = "") -> Ancestors:
-    return Ancestors(library, None, _known(place, *artifacts, curated=curated))
+    return Ancestors(library, None, known=_known(place, *artifacts, curated=curated))
 
 
 @pytest.mark.parametrize("case", _CASES, ids=lambda c: f"{c[0]}-{c[3]}-{c[2]}")
@@ -126,7 +126,7 @@ def test_a_statement_of_the_workspace_that_is_newer_is_judged(tmp_path: Path, li
     for day, verdict, told in (("2026-01-01", "conflict", False), ("2024-01-01", "conflict", True)):
         place = Workspace(tmp_path / day)
         load(place, str(facts), date=day)
-        found = _check(library, folder, Ancestors(library, Catalogue(place, library), known))
+        found = _check(library, folder, Ancestors(library, Catalogue(place, library), known=known))
         assert found.verdict == verdict
         assert ("acme/base" in found.known) is told
         assert any("2024-01-01" in note.subject for note in found.notes) is told
