@@ -48,7 +48,7 @@ class CheckResult:
     `reading` is how contested law was read; `missing` are the ancestors of which nothing but their name is
     known, each with the node that stands for its license.
     `passed_over` are contested clauses that a lenient reading let go; `taken` says for whom answers about one licensor
-    were taken.
+    were taken. `known` are the works whose license comes from known artifacts: the day, and the source that was read.
     """
 
     library: Library
@@ -67,6 +67,7 @@ class CheckResult:
     missing: Mapping[str, str] = field(default_factory=dict)
     passed_over: tuple[Outcome, ...] = ()
     taken: tuple[str, ...] = ()
+    known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:
@@ -132,6 +133,7 @@ class CheckResult:
             "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
             "data_version": self.data_version,
             "taken": list(self.taken),
+            "known_artifacts": [{"id": id_, "day": day, "source": source} for id_, (day, source) in self.known.items()],
         }
 
     def _repr_html_(self) -> str:

@@ -188,7 +188,10 @@ class _Recipe:
             for node in self.catalogue.nodes(work):
                 self.nodes.setdefault(node.id, node)
         except UnknownIdentifier as error:
-            raise self.wrong(f"{what}: {error}", "Add it to `works` with its kind and license.") from error
+            raise self.wrong(
+                f"{what} uses {work!r}, which is no work of the recipe: {error}",
+                "Add it to `works` with its kind and license.",
+            ) from error
 
 
 def read_recipe(path: Path) -> Any:

@@ -6,9 +6,9 @@ from pathlib import Path
 import typer
 
 from clausegraph.answers.artifact_findings import ArtifactFinding, check_findings
-from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.answers.card import card_subject
 from clausegraph.answers.check import CheckResult
+from clausegraph.answers.known_artifacts import Ancestors
 from clausegraph.answers.profile import FailOn, Profile, Run, load_profile
 from clausegraph.answers.recipe import RecipeResult, check_recipe, read_recipe
 from clausegraph.cli.common import (
@@ -81,16 +81,17 @@ def _answer(
     """Check what a subject names, and return the answer with the card or recipe that was read."""
     path = Path(subject)
     if path.suffix.casefold() in _RECIPE_SUFFIXES:
-        return check_recipe(lib, read_recipe(path), assumed, str(path), catalogue_of(place, lib)), path
+        return check_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib, careful=True)), path
     if path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
         from clausegraph.loaders.card import find_card
 
-        return card_subject(lib, path, assumed, catalogue_of(place, lib)).check(), find_card(path)
-    found = catalogue_of(place, lib)
-    if found is None:
+        ancestors = ancestors_of(place, lib)
+        return ancestors.judged(card_subject(lib, path, assumed, ancestors)), find_card(path)
+    found = ancestors_of(place, lib)
+    if found.catalogue is None and found.unknown(subject):
         raise UsageError(
-            f"{subject!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
-            "Run `clausegraph load SOURCE`, or check a path."
+            f"{subject!r} is no card, folder, recipe or known artifact here, and the workspace {place.folder} is "
+            "empty. Run `clausegraph load SOURCE`, or check a path."
         )
     return found.check(subject, assumed), None
 
@@ -109,9 +110,13 @@ def _run(result: CheckResult | RecipeResult, file: Path | None, rows: Sequence[A
     return run_of(subject, result.verdict, severities, limit, decides=decides, file=file)
 
 
-def catalogue_of(place: Workspace, lib: Library) -> Catalogue | None:
-    """Return the artifacts of a workspace, or `None` where nothing was loaded."""
-    return Catalogue(place, lib) if place.sources() else None
+def ancestors_of(place: Workspace, lib: Library, *, careful: bool = False) -> Ancestors:
+    """Return where ancestors are looked up: the workspace, if anything is loaded, and the known artifacts."""
+    if not place.sources():
+        return Ancestors(lib, careful=careful)
+    from clausegraph.answers.artifact_index import Catalogue
+
+    return Ancestors(lib, Catalogue(place, lib), careful)
 
 
 def emit(

@@ -14,7 +14,7 @@ from clausegraph.choosing.choose import Choice
 from clausegraph.choosing.choose import choose as choose_licenses
 from clausegraph.choosing.guide import Outcome, Question, follow, load_questions, question_dict
 from clausegraph.choosing.wishes import load_wishes, wishes_of
-from clausegraph.cli.check import catalogue_of
+from clausegraph.cli.check import ancestors_of
 from clausegraph.cli.common import (
     AssumeOption,
     DataVersionOption,
@@ -122,19 +122,20 @@ def _row(facts: dict[str, Any]) -> list[str]:
 def _subject(lib: Library, text: str, place: Workspace, assumed: Assumptions) -> Subject:
     path = Path(text)
     if path.suffix.casefold() in _RECIPES:
-        plan = plan_recipe(lib, read_recipe(path), assumed, str(path), catalogue_of(place, lib))
+        plan = plan_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib, careful=True))
         for note in plan.notes:
             talk(f"note: {note}")
         return plan.subjects[plan.last]
     if path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
-        return card_subject(lib, path, assumed, catalogue_of(place, lib))
-    found = catalogue_of(place, lib)
-    if found is None:
+        ancestors = ancestors_of(place, lib)
+        return ancestors.cautious(card_subject(lib, path, assumed, ancestors))
+    found = ancestors_of(place, lib)
+    if found.catalogue is None and found.unknown(text):
         raise UsageError(
-            f"{text!r} is no card, folder or recipe here, and the workspace {place.folder} is empty. "
+            f"{text!r} is no card, folder, recipe or known artifact here, and the workspace {place.folder} is empty. "
             "Run `clausegraph load SOURCE`, or name upstream works by --from LICENSE:RELATION."
         )
-    return found.subject(text, assumed)
+    return found.cautious(found.subject(text, assumed))
 
 
 def _planned(lib: Library, upstream: list[str], kind: str, assumed: Assumptions) -> Subject:

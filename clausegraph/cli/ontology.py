@@ -1,4 +1,6 @@
-"""`clausegraph ontology check | build`."""
+"""`clausegraph ontology check | build | known`."""
+
+from pathlib import Path
 
 import typer
 
@@ -25,6 +27,20 @@ def build(
         raise typer.Exit(1)
     if not different:
         talk("everything is current")
+
+
+@app.command()
+def known(
+    dumps: list[Path] = typer.Argument(..., metavar="DUMP…", help="Dumps of the Hub, in any order."),
+    target: Path | None = typer.Option(None, "--to", metavar="FILE", help="Write there, and not into the ontology."),
+) -> None:
+    """Build `ontology/known/hub.tsv`, the known artifacts, from dumps of the Hub."""
+    from clausegraph.compile.known_artifacts import build_known
+    from clausegraph.ground.files import folder
+    from clausegraph.workspace.known import HUB_FILE
+
+    place = target or folder("ontology") / "known" / HUB_FILE
+    talk(f"written: {place}, {build_known(dumps, place, talk)} artifacts")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -177,6 +177,14 @@ def passed_over(library: Library, outcomes: Sequence[Outcome], names: dict[str, 
         yield Text(f"  contested, and let go by this reading: {said}", style="yellow")
 
 
+def known_lines(known: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Return which licenses come from known artifacts, and of which day and source they are."""
+    return [
+        f"{name}: license from known artifacts, {day}{f', read at {source}' if source else ''}"
+        for name, (day, source) in known.items()
+    ]
+
+
 def check_view(result: CheckResult, names: dict[str, str]) -> Group:
     """Return a check for people."""
     declared = str(result.declared) if result.declared else "nothing declared yet"
@@ -201,6 +209,7 @@ def check_view(result: CheckResult, names: dict[str, str]) -> Group:
         *([Text()] if about else []),
         *about,
         *(Text(f"  note: {n}", style="dim") for n in result.taken),
+        *(Text(f"  {line}", style="dim") for line in known_lines(result.known)),
         footer(result.data_version, f"{counts} · {count(len(result.encumbrances), 'encumbrance', 'encumbrances')}"),
     )
 

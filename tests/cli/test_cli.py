@@ -193,7 +193,8 @@ def test_check_as_json_names_origin_path_and_section(place: list[str]) -> None:
 def test_check_of_a_card_needs_no_workspace(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("---\nlicense: mit\nbase_model: meta-llama/Llama-2-7b-hf\n---\n")
     found = json.loads(ok("check", str(tmp_path), "-w", str(tmp_path / "none"), "--format", "json", code=1))
-    assert (found["verdict"], found["unknown_because"]) == ("unknown", ["ancestor-not-loaded"])
+    assert found["verdict"] == "conflict"
+    assert [one["id"] for one in found["known_artifacts"]] == ["meta-llama/Llama-2-7b-hf"]
     assert [f["code"] for f in found["findings"]] == ["CG124"]
 
 
