@@ -30,14 +30,12 @@ from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.library.names import UNDETERMINED, Expression
 from clausegraph.library.releases import build_terms
-from clausegraph.loaders.forms import meant
-from clausegraph.loaders.identifiers import REPO
 from clausegraph.loaders.records import BASES, OWN
 from clausegraph.workspace.comparisons import build_comparisons
 from clausegraph.workspace.duck import connect, copy, parquet
 from clausegraph.workspace.folder import Workspace, write_whole
 from clausegraph.workspace.limits import machine_limits
-from clausegraph.workspace.missing import build_lost, implied_sql, judged_sql, misfit_sql
+from clausegraph.workspace.missing import build_forms, build_lost, implied_sql, judged_sql, misfit_sql
 
 #: Changes with the columns of the tables, so that those of an older version are made anew.
 FORMAT = 3
@@ -97,7 +95,7 @@ def build_artifacts(connection: duckdb.DuckDBPyConnection, workspace: Workspace)
 def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:
     """Create the table `refs`: every stated parent with its repair, the reason, and the artifact that it means."""
     _repair_tables(connection, workspace, library)
-    _forms(connection, workspace)
+    build_forms(connection, read_table(workspace, "references"))
     connection.execute(
         f"""CREATE TABLE stated AS
         SELECT DISTINCT c.n AS child, c.id AS child_id, c.kind AS child_kind,
@@ -134,22 +132,6 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
     )
     mark_circles(connection)
     mark_differences(connection)
-
-
-def _forms(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    """Create `forms`: stated parents that are no identifier as they stand, with each identifier that they mean.
-
-    What some source holds under the very name that is stated is left as it is.
-    """
-    rows = connection.execute(
-        f"""SELECT DISTINCT r.parent_kind, r.parent FROM ({read_table(workspace, "references")}) r
-        WHERE r.parent != '' AND NOT regexp_full_match(r.parent, '{REPO}')
-          AND NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.kind = r.parent_kind AND a.id = r.parent)"""
-    ).fetchall()
-    connection.execute("CREATE TEMP TABLE forms (kind VARCHAR, stated VARCHAR, meant VARCHAR)")
-    found = [(kind, stated, id_) for kind, stated in rows for id_ in meant(kind, stated) if id_ != stated]
-    if found:
-        connection.executemany("INSERT INTO forms VALUES (?, ?, ?)", found)
 
 
 def _repair_tables(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> None:

@@ -20,6 +20,7 @@ import duckdb
 from clausegraph.library import Library
 from clausegraph.library.model import MISFIT
 from clausegraph.library.names import Expression
+from clausegraph.loaders.forms import meant
 from clausegraph.loaders.identifiers import ADDRESS, MAX_ADDRESS, MAX_REPO, REPO, is_iri, is_repo_id
 from clausegraph.loaders.records import FILE, MODEL
 
@@ -32,6 +33,22 @@ _IDENTIFIES = rf"""((regexp_full_match(meant, '{REPO}') AND NOT contains(meant, 
 def is_identifier(stated: str) -> bool:
     """Say whether what is stated of an ancestor can be the identifier of a work."""
     return is_repo_id(stated) or is_iri(stated)
+
+
+def build_forms(connection: duckdb.DuckDBPyConnection, references: str) -> None:
+    """Create `forms`: stated parents that are no identifier as they stand, with each identifier that they mean.
+
+    What some source holds under the very name that is stated is left as it is.
+    """
+    rows = connection.execute(
+        f"""SELECT DISTINCT r.parent_kind, r.parent FROM ({references}) r
+        WHERE r.parent != '' AND NOT regexp_full_match(r.parent, '{REPO}')
+          AND NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.kind = r.parent_kind AND a.id = r.parent)"""
+    ).fetchall()
+    connection.execute("CREATE TEMP TABLE forms (kind VARCHAR, stated VARCHAR, meant VARCHAR)")
+    found = [(kind, stated, id_) for kind, stated in rows for id_ in meant(kind, stated) if id_ != stated]
+    if found:
+        connection.executemany("INSERT INTO forms VALUES (?, ?, ?)", found)
 
 
 def build_lost(

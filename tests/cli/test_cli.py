@@ -195,7 +195,7 @@ def test_check_of_a_card_needs_no_workspace(tmp_path: Path) -> None:
     found = json.loads(ok("check", str(tmp_path), "-w", str(tmp_path / "none"), "--format", "json", code=1))
     assert found["verdict"] == "conflict"
     assert [one["id"] for one in found["known_artifacts"]] == ["meta-llama/Llama-2-7b-hf"]
-    assert [f["code"] for f in found["findings"]] == ["CG124"]
+    assert [f["code"] for f in found["findings"]] == ["CG205", "CG417"]
 
 
 @pytest.mark.parametrize(

@@ -26,13 +26,15 @@ def test_each_repair_has_its_code_and_what_exists_or_is_gone_has_none() -> None:
         """(1, 'me/me', 'self_loop', NULL, false, false, false), (2, 'gpt', 'legacy_name', NULL, false, false, false),
         (3, 'A/b', 'case', NULL, false, false, false), (4, 'old/b', 'renamed', 'old is new', false, false, false),
         (5, 'csv', 'no_artifact', 'a loader', false, false, false), (6, 'a/b', 'exact', NULL, false, false, false),
-        (7, 'no/b', 'gone', NULL, false, false, false), (8, '', 'no_artifact', NULL, false, false, false)"""
+        (7, 'no/b', 'gone', NULL, false, false, false), (8, '', 'no_artifact', NULL, false, false, false),
+        (9, 'a/b@x', 'form', 'read as a/b', false, false, false)"""
     ) == {
         (1, "CG112", "me/me"),
         (2, "CG114", "gpt"),
         (3, "CG115", "A/b"),
         (4, "CG116", "old/b (old is new)"),
         (5, "CG117", "csv (a loader)"),
+        (9, "CG130", "a/b@x (read as a/b)"),
     }
 
 

@@ -45,7 +45,8 @@ def test_a_name_beside_other_counts_where_it_is_known_and_beside_a_license_it_do
 
 
 REFS = """CREATE TABLE refs (child BIGINT, parent_kind VARCHAR, stated VARCHAR, relation VARCHAR, basis VARCHAR,
-  place VARCHAR, repair VARCHAR, parent BIGINT, reason VARCHAR, circle BOOLEAN, dropped BOOLEAN, undeclared BOOLEAN);
+  place VARCHAR, repair VARCHAR, parent BIGINT, reason VARCHAR, circle BOOLEAN, dropped BOOLEAN, undeclared BOOLEAN,
+  meant VARCHAR);
 CREATE TABLE artifacts (n BIGINT, kind VARCHAR, owner VARCHAR, resolved BOOLEAN)"""
 
 
@@ -54,8 +55,8 @@ def referring(*rows: tuple[Any, ...]) -> duckdb.DuckDBPyConnection:
     connection = connect()
     connection.execute(REFS)
     for child, stated, basis, place, repair, parent in rows:
-        values = (child, "model", stated, "finetune", basis, place, repair, parent, None, False, False, False)
-        connection.execute("INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        values = (child, "model", stated, "finetune", basis, place, repair, parent, None, False, False, False, stated)
+        connection.execute("INSERT INTO refs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
     connection.execute("INSERT INTO artifacts SELECT range, 'model', 'o' || range // 2, range != 9 FROM range(10)")
     return connection
 
