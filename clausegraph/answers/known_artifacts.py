@@ -58,7 +58,8 @@ class Place:
 class Ancestors:
     """Artifacts of a workspace, if there is one, and known artifacts behind it.
 
-    Where it is `careful`, nodes stand under older statements too. `told` and `older` fill while nodes are read: what known artifacts said of each address, and older statements.
+    Where it is `careful`, nodes stand under older statements too. `told` and `older` fill while nodes are read:
+    what known artifacts said of each address, and older statements.
     """
 
     library: Library

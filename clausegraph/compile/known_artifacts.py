@@ -106,7 +106,7 @@ def _parents(connection: duckdb.DuckDBPyConnection) -> dict[int, list[KnownParen
 
 def _moved(connection: duckdb.DuckDBPyConnection, place: Workspace) -> list[tuple[str, str, str]]:
     """Return former ids with the kept artifacts that they mean: what was repaired, and what sources list as renamed."""
-    return connection.execute(
+    rows: list[tuple[str, str, str]] = connection.execute(
         f"""SELECT kind, old, min(now) FROM (
           SELECT r.parent_kind AS kind, r.stated AS old, k.id AS now FROM refs r JOIN kept k ON k.n = r.parent
             JOIN artifacts p ON p.n = r.parent
@@ -117,3 +117,4 @@ def _moved(connection: duckdb.DuckDBPyConnection, place: Workspace) -> list[tupl
           SELECT 1 FROM artifacts a WHERE a.kind = said.kind AND a.id = said.old)
         GROUP BY kind, old ORDER BY ALL"""
     ).fetchall()
+    return rows
