@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from clausegraph.loaders.document import parse_json
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
 
 _CACHED = re.compile(r"(?:^|[/\\])(model|dataset|space)s--([\w.-]+?)--([\w.-]+?)(?=[/\\]|$)")
@@ -51,6 +50,8 @@ def meant(kind: str, stated: str) -> tuple[str, ...]:
     """
     value = stated.strip()
     if value[:1] in ("{", "["):
+        from clausegraph.loaders.document import parse_json  # loads pyarrow, which few parents need
+
         try:
             return _of_value(kind, parse_json(value))
         except ValueError:

@@ -55,7 +55,11 @@ def show_(
     if text:
         _show_passage(lib, license_id, output)
         return
-    found = lib.license(license_id)
+    later = lib.names.or_later(license_id)
+    found = lib.license(later[0] if later else license_id)
+    if later:
+        whole = " or ".join(later) if len(later) > 1 else f"{later[0]}, of which no later version is known"
+        talk(f"{license_id} is {whole}, as the recipient chooses; shown is {found.id}")
     if output is Format.human:
         show(render.license_view(found, license_facts(lib, found), openness(lib, found)))
     elif output is Format.json:

@@ -8,23 +8,26 @@ parsed by `license-expression`. What is not known stays unknown: nothing is gues
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from license_expression import Licensing
 
 from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.library.model import License
+from clausegraph.library.nearest import Nearest
 
 #: Words and marks that make no difference between two spellings of a name.
 MARKS = re.compile(r"[\s_\-.,/:()\[\]*]+")
 FILLERS = re.compile(r"(?<![a-z0-9])(?:version-|v(?=\d))|^the-|(?:-license(?:-agreement)?)+$")
-LATER = re.compile(r"(-or-later|-or-newer|\+)$")
+LATER = re.compile(r"(-or-(?:later|newer)(?:-versions?)?|-?\+)$")
 ONLY = re.compile(r"-only$")
 #: An address, of which the scheme, www and a slash at the end make no difference.
 ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
 #: What the tags of the Hub and lists of families put before a name.
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
+#: How the Hub names a repository.
+REPOSITORY = re.compile(r"(?:(?:datasets|spaces|models)/)?[\w.-]+/[\w.-]+")
 #: The longest text that can be one name, and the longest that is read as an expression, in characters.
 LONGEST_NAME, LONGEST = 1_000, 20_000
 #: More options than anybody declares: each AND of two choices multiplies them.
@@ -154,7 +157,26 @@ class Names:
         reason = self.unknown_reason(spelling)
         if reason:
             return UnknownIdentifier("license", spelling, hint=f"The name is known, and its text is not. {reason}")
-        return UnknownIdentifier("license", spelling, self.spellings, "`clausegraph license list` shows all.")
+        if REPOSITORY.fullmatch(spelling):
+            hint = f"It is written like a repository of the Hub: `clausegraph check {spelling}` tells its license."
+            return UnknownIdentifier("license", spelling, hint=hint)
+        near = self._nearest.among(spelling) if len(spelling) <= LONGEST_NAME else []
+        return UnknownIdentifier("license", spelling, near, "`clausegraph license list` shows all.")
+
+    @cached_property
+    def _nearest(self) -> Nearest:
+        return Nearest(self.spellings)
+
+    def or_later(self, spelling: str) -> tuple[str, ...]:
+        """Return a license and its later versions, the oldest first, for a spelling such as `gpl-2.0-or-later`.
+
+        Nothing where the spelling is no such form, or where it is the name of a license.
+        """
+        if len(spelling) > LONGEST_NAME or self.find(spelling) is not None:
+            return ()
+        stated = normalize(self._plain(PREFIX.sub("", spelling).strip()))
+        found = self.find(LATER.sub("", stated)) if LATER.search(stated) else None
+        return tuple(self._later(found)) if found else ()
 
     def _later(self, id_: str) -> Iterable[str]:
         """Yield a license and its later versions."""
@@ -167,12 +189,8 @@ class Names:
         found = self.find(spelling)
         if found is not None:
             return Expression.of(found)
-        if len(spelling) > LONGEST_NAME:
-            return None
-        base = LATER.sub("", normalize(spelling))
-        if base != normalize(spelling) and (found := self.find(base)):
-            return Expression(frozenset(frozenset({i}) for i in self._later(found)))
-        return None
+        later = self.or_later(spelling)
+        return Expression(frozenset(frozenset({i}) for i in later)) if later else None
 
     def _expression(self, text: str) -> Expression | None:
         single = self._symbol(text)

@@ -147,3 +147,105 @@ def test_a_choice_of_as_many_ways_as_the_limit_is_read_and_one_more_is_not(libra
 )
 def test_parentheses_stand_where_a_choice_needs_them_and_nowhere_else(text: str, shown: str, library: Library) -> None:
     assert str(library.names.expression(text)) == shown
+
+
+#: Where a text stands on the page of those who publish it, and the license that it is.
+ADDRESSES = {
+    "https://ai.google.dev/gemma/terms": "gemma",
+    "https://ai.meta.com/llama/license/": "llama2",
+    "https://llama.meta.com/llama3/license/": "llama3",
+    "https://www.llama.com/llama3_1/license/": "llama3.1",
+    "https://github.com/meta-llama/llama-models/blob/main/models/llama3_2/LICENSE": "llama3.2",
+    "https://www.llama.com/llama4/license": "llama4",
+    "https://mistral.ai/licenses/MNPL-0.1.md": "mistral-mnpl-0.1",
+    "https://mistral.ai/licences/MRL-0.1.md": "mistral-mrl-0.1",
+    "https://github.com/QwenLM/Qwen/blob/main/Tongyi%20Qianwen%20LICENSE%20AGREEMENT": "tongyi-qianwen-2023",
+    "https://github.com/deepseek-ai/DeepSeek-V3/blob/main/LICENSE-MODEL": "deepseek",
+    "https://stability.ai/community-license-agreement": "stability-ai-community-2024",
+    "https://huggingface.co/spaces/CompVis/stable-diffusion-license": "creativeml-openrail-m",
+    "https://huggingface.co/spaces/bigscience/license": "bigscience-bloom-rail-1.0",
+    "https://huggingface.co/spaces/bigcode/bigcode-model-license-agreement": "bigcode-openrail-m",
+    "https://bigscience.huggingface.co/blog/bigscience-openrail-m": "bigscience-openrail-m",
+    "https://freedevproject.org/faipl-1.0-sd/": "fair-ai-public-1.0-sd",
+    "https://creativecommons.org/licenses/by-nc-sa/3.0/deed.en_US": "cc-by-nc-sa-3.0",
+    "https://creativecommons.org/licenses/by/4.0/legalcode.de": "cc-by-4.0",
+    "https://www.gnu.org/licenses/old-licenses/gpl-2.0.html": "gpl-2.0",
+    "https://www.gnu.org/licenses/gpl-3.0-standalone.html": "gpl-3.0",
+    "https://www.gnu.org/licenses/agpl-3.0.de.html": "agpl-3.0",
+    "https://spdx.org/licenses/GPL-3.0-or-later.html": "gpl-3.0",
+    "https://www.mozilla.org/en-US/MPL/2.0/": "mpl-2.0",
+    "https://www.mozilla.org/MPL/1.1/index.txt": "mpl-1.1",
+    "https://www.eclipse.org/legal/epl-2.0/": "epl-2.0",
+    "https://www.eclipse.org/legal/epl-v10.html": "epl-1.0",
+    "https://cdla.dev/permissive-2-0/": "cdla-permissive-2.0",
+    "https://cdla.io/sharing-1-0/": "cdla-sharing-1.0",
+    "https://cdla.dev/open-use-of-data-agreement-v1-0/": "o-uda-1.0",
+    "https://cdla.dev/computational-use-of-data-agreement-v1-0/": "c-uda",
+    "https://opendatacommons.org/licenses/odbl/1-0/": "odbl",
+    "https://opendatacommons.org/licenses/by/1-0/": "odc-by",
+    "https://opendatacommons.org/licenses/pddl/": "pddl",
+    "https://cecill.info/licences/Licence_CeCILL_V2.1-en.html": "cecill-2.1",
+    "https://cecill.info/licences/Licence_CeCILL-C_V1-fr.txt": "cecill-c",
+    "https://polyformproject.org/licenses/noncommercial/1.0.0/": "polyform-noncommercial-1.0.0",
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/": "ogl-uk-3.0",
+    "https://www.govdata.de/dl-de/by-2-0": "dl-de-by-2.0",
+    "https://unlicense.org/": "unlicense",
+    "https://www.elastic.co/licensing/elastic-license": "elastic-2.0",
+    "http://license.coscl.org.cn/MulanPSL2": "mulanpsl-2.0",
+}
+
+
+@pytest.mark.parametrize(("address", "license_id"), ADDRESSES.items())
+def test_an_address_where_a_text_stands_means_that_license_however_it_is_spelled(address: str, license_id: str) -> None:
+    bare = address.removeprefix("https://").removeprefix("http://").removeprefix("www.").removesuffix("/")
+    for spelled in (address, f"http://{bare}", f"https://www.{bare}/", f"https://{bare}?x=1", f"https://{bare}#top"):
+        assert str(NAMES.expression(spelled)) == license_id, spelled
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://creativecommons.org/licenses/by-nc-sa/3.0/us/",
+        "https://www.llama.com/llama9/license/",
+        "https://ai.google.dev/gemma/prohibited_use_policy",
+        "https://unlicense.org.example.com/",
+        "https://example.com/unlicense.org",
+        "https://www.gnu.org/licenses/gpl-faq.html",
+    ],
+)
+def test_a_port_a_policy_a_page_about_a_license_or_another_host_is_no_license(address: str) -> None:
+    assert NAMES.expression(address) is None
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "gpl-2.0-or-later",
+        "GPL-2.0+",
+        "gpl-2.0 or later",
+        "GPLv2 or later version",
+        "license:gpl-2.0-or-later",
+        "'GPL-2.0+'",
+    ],
+)
+def test_or_later_is_the_license_and_its_later_versions_in_every_spelling(spelling: str) -> None:
+    assert NAMES.or_later(spelling) == ("gpl-2.0", "gpl-3.0")
+    assert str(NAMES.expression(spelling)) == "gpl-2.0 OR gpl-3.0"
+
+
+@pytest.mark.parametrize(
+    "spelling", ["gpl-2.0", "gpl-2.0-only", "+", "-or-later", "no-such-license+", "x" * 2000 + "+"]
+)
+def test_what_is_no_or_later_form_of_a_known_license_is_none(spelling: str) -> None:
+    assert NAMES.or_later(spelling) == ()
+
+
+def test_a_repository_given_as_a_license_is_told_and_nothing_is_suggested() -> None:
+    error = NAMES.unknown("meta-llama/Llama-2-7b-hf")
+    assert error.nearest == []
+    assert "`clausegraph check meta-llama/Llama-2-7b-hf`" in str(error)
+    assert "`clausegraph check" not in str(NAMES.unknown("mti"))
+
+
+def test_the_business_source_license_is_not_taken_for_boost() -> None:
+    assert [NAMES.unknown(one).nearest for one in ("bsl-1.1", "BUSL-1.1")] == [[], []]
