@@ -249,3 +249,15 @@ def test_a_repository_given_as_a_license_is_told_and_nothing_is_suggested() -> N
 
 def test_the_business_source_license_is_not_taken_for_boost() -> None:
     assert [NAMES.unknown(one).nearest for one in ("bsl-1.1", "BUSL-1.1")] == [[], []]
+
+
+def test_the_table_of_forms_in_the_docs_says_what_is_read() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "loading.md").read_text()
+    table = text.split("## Names and addresses of licenses")[1].split("## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
+    ]
+    assert len(rows) == 11
+    for _, example, read in rows[2:]:
+        found = NAMES.expression(example.strip("`"))
+        assert read.startswith("not known") if found is None else read == f"`{found}`", example
