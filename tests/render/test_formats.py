@@ -22,7 +22,7 @@ from clausegraph.workspace.folder import Workspace
 from tests.answers.test_recipe import RECIPE
 from tests.cli.test_cli import CONFLICT
 from tests.support.paths import ROOT
-from tests.support.reports import LLAMA, finding, made, results
+from tests.support.reports import BASE, finding, made, results
 from tests.support.running import RUNNER, app, fails, ok
 
 #: Works by verdict: two of the sample, and a card whose parent is not loaded.
@@ -122,7 +122,7 @@ def test_an_audit_lists_for_each_work_what_a_check_of_it_lists(sample: Workspace
 def test_a_row_says_how_well_it_was_read_where_it_comes_from_and_what_to_do(tmp_path: Path, place: list[str]) -> None:
     folder = made(tmp_path / "mine", text=(ROOT / "LICENSE").read_text(encoding="utf-8"))
     gap, note = map(json.loads, ok("check", str(folder), "-w", str(tmp_path), "-f", "jsonl", code=1).splitlines())
-    assert (gap["origin"], gap["parent"], gap["own"], gap["reason"]) == (LLAMA, LLAMA, False, "ancestor-not-loaded")
+    assert (gap["origin"], gap["parent"], gap["own"], gap["reason"]) == (BASE, BASE, False, "ancestor-not-loaded")
     assert (gap["reading"], gap["certainty"], gap["remedy"]) == (
         "no-text",
         None,

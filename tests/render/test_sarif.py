@@ -17,7 +17,7 @@ from clausegraph.render import machine
 from tests.answers.test_recipe import RECIPE
 from tests.cli.test_cli import CONFLICT
 from tests.support.paths import ROOT
-from tests.support.reports import LLAMA, finding, made, results
+from tests.support.reports import BASE, finding, made, results
 from tests.support.running import ok
 
 
@@ -36,7 +36,7 @@ tags: [license]
 license: cc-by-nc-4.0
 base_model:
   - /home/me/my base
-  - {LLAMA}
+  - {BASE}
 datasets:
 - someone/data
 ---

@@ -6,8 +6,9 @@ from typing import Any
 
 from clausegraph.answers.artifact_findings import ArtifactFinding
 
-LLAMA = "meta-llama/Llama-2-7b-hf"
-CARD = f"---\nlicense: mit\nbase_model: {LLAMA}\n---\n"
+#: A base that neither a workspace nor the known artifacts hold.
+BASE = "acme/base-7b"
+CARD = f"---\nlicense: mit\nbase_model: {BASE}\n---\n"
 
 
 def made(folder: Path, card: str = CARD, text: str | None = None) -> Path:
