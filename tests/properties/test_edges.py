@@ -307,7 +307,7 @@ WARNED = (
     *("CG111", "CG118"),
 )
 #: What was repaired, or said twice, and changes no answer.
-TOLD = ("CG107", "CG109", "CG112", "CG113", "CG114", "CG115", "CG116", "CG117", "CG119")
+TOLD = ("CG107", "CG109", "CG112", "CG113", "CG114", "CG115", "CG116", "CG117", "CG119", "CG130")
 SEVERITIES = dict.fromkeys(WARNED, "warning") | dict.fromkeys(TOLD, "info")
 
 
