@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from heapq import nlargest
 
 #: How much of the letters of two names has to be alike, between 0 and 1, and how many names are looked at closely.
-ALIKE, CLOSELY = 0.6, 24
+ALIKE, CLOSELY = 0.65, 24
 _NUMBERS = re.compile(r"[0-9]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -26,7 +26,7 @@ class Nearest:
         """Return up to `most` names, the most alike first; none where nothing is."""
         low = name.casefold()
         letters, numbers, mark = _letters(low), _numbers(low), _mark(low)
-        if not letters:
+        if not mark:
             return []
         least = ALIKE * mark.bit_count()
         close = (

@@ -384,7 +384,9 @@ EXAMPLES: dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
         for version in ("3.0.0", "3.1.0")
     },
     **{
-        f"mldcat-ap/{name}.ttl": (("model", "bigscience/bloomz-7b1", "bloom", ("bigscience/xP3", "bigscience/xP3all")),)
+        f"mldcat-ap/{name}.ttl": (
+            ("model", "bigscience/bloomz-7b1", "bigscience-bloom-rail-1.0", ("bigscience/xP3", "bigscience/xP3all")),
+        )
         for name in (
             "3.0.0__example-machinelearningmodel-hf-bloom",
             "3.0.0__example-machinelearningmodel-hf",
