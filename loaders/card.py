@@ -146,7 +146,7 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     """
     card = _front(document)
     for key, line in twice(document.text):
-        reason = f"`{key}` stands twice in the front matter; both values count. Write it once"
+        reason = f"`{key}` stands a second time in the front matter; both values count. Write it once"
         context.reject(Rejected(document.place, line, reason, key))
     kind = kind_of_card(card)
     licenses = licenses_of(card)

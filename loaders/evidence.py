@@ -32,13 +32,13 @@ def from_evidence(
     found: list[Evidence] = []
     for name, data in sorted(files.items()):
 
-        def tell(line: int, reason: str, text: str = "", place: str = f"{folder}/{name}".lstrip("/")) -> None:
+        def tell(line: int, reason: str, text: str = "", place: str = f"{folder}/{name}" if folder else name) -> None:
             context.reject(Rejected(place, line, reason, text))
 
         try:
             found += list(_of_file(kind, name, data, tell))
         except ValueError as error:
-            tell(0, str(error))
+            tell(0, f"it could not be read: {error}")
     references = dict.fromkeys(one for one in found if isinstance(one, Reference))
     return list(references), [one for one in found if isinstance(one, Statement)]
 

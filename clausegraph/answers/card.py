@@ -1,6 +1,6 @@
 """A card or folder as the subject of a check: what it declares, and the parents that it names."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import message_of
 from clausegraph.library.names import UNDECLARED, Expression
 from clausegraph.library.releases import terms_of
-from clausegraph.loaders.records import BASES, FILE, INFERRED, MODEL, Artifact, Reference
+from clausegraph.loaders.records import BASES, FILE, INFERRED, MODEL, Artifact, Reference, Rejected
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.workspace.comparisons import compare, is_text
@@ -20,8 +20,16 @@ from clausegraph.workspace.data_findings import COMPARISON_CODES, REPAIR_CODES, 
 from clausegraph.workspace.missing import is_identifier
 
 
-def card_subject(library: Library, path: Path, assumptions: Assumptions, ancestors: Any = None) -> Subject:
+def card_subject(
+    library: Library,
+    path: Path,
+    assumptions: Assumptions,
+    ancestors: Any = None,
+    reject: Callable[[Rejected], None] = lambda _: None,
+) -> Subject:
     """Return a local card or folder as a subject; parents are looked up by `ancestors`, if there is a workspace.
+
+    `reject` gets what is put aside, with file, line and reason.
 
     It is a work of the user's own: while it is not given to others, it needs no license.
     """
@@ -30,7 +38,7 @@ def card_subject(library: Library, path: Path, assumptions: Assumptions, ancesto
     from clausegraph.workspace.lineage import declared_expression
     from clausegraph.workspace.load import context, date_of
 
-    artifact = read_card(path, context(lambda _: None))
+    artifact = read_card(path, context(reject))
     declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
     assert declared is not None
     notes, left_open = _statement_notes(library, artifact, declared)

@@ -26,6 +26,7 @@ from clausegraph.cli.common import (
     library,
     no_format,
     print_json,
+    put_aside,
     read_assumptions,
     run_of,
     show,
@@ -86,7 +87,7 @@ def _answer(
         from clausegraph.loaders.card import find_card
 
         ancestors = ancestors_of(place, lib)
-        return ancestors.judged(card_subject(lib, path, assumed, ancestors)), find_card(path)
+        return ancestors.judged(card_subject(lib, path, assumed, ancestors, put_aside)), find_card(path)
     found = ancestors_of(place, lib)
     if found.catalogue is None and found.unknown(subject):
         raise UsageError(

@@ -28,6 +28,7 @@ from clausegraph.cli.common import (
     no_format,
     print_csv,
     print_json,
+    put_aside,
     read_assumptions,
     show,
     talk,
@@ -128,7 +129,7 @@ def _subject(lib: Library, text: str, place: Workspace, assumed: Assumptions) ->
         return plan.subjects[plan.last]
     if path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
         ancestors = ancestors_of(place, lib)
-        return ancestors.cautious(card_subject(lib, path, assumed, ancestors))
+        return ancestors.cautious(card_subject(lib, path, assumed, ancestors, put_aside))
     found = ancestors_of(place, lib)
     if found.catalogue is None and found.unknown(text):
         raise UsageError(

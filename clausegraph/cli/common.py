@@ -22,6 +22,7 @@ from clausegraph.render import human, tables
 from clausegraph.workspace.folder import Workspace
 
 if TYPE_CHECKING:
+    from clausegraph.loaders.records import Rejected
     from clausegraph.store.endpoint import Graph
 
 
@@ -147,8 +148,14 @@ def graph(folder: Path | None, endpoint: str | None, snapshot: str | None, lib: 
 
 
 def talk(text: str) -> None:
-    """Say something to the person at stderr."""
-    typer.echo(text, err=True)
+    """Say something to the person at stderr; what a terminal would obey and not show is written as an escape."""
+    plain = (one if one.isprintable() or one == "\n" else f"\\u{ord(one):04x}" for one in text)
+    typer.echo("".join(plain), err=True)
+
+
+def put_aside(one: "Rejected") -> None:
+    """Say what is to be said of a card and of what lies beside it apart from the answer: file, line and reason."""
+    talk(f"{one.source}{f', line {one.line}' if one.line else ''}: {one.reason}")
 
 
 def show(view: RenderableType) -> None:

@@ -35,18 +35,26 @@ class UnreadableInput(ClausegraphError):
 
 
 class UnknownIdentifier(ClausegraphError):
-    """No thing of that sort has this name; the message suggests the nearest ones."""
+    """No thing of that sort has this name; the message suggests those nearest in `known`, or `nearest` as they are."""
 
     exit_code = 4
 
-    def __init__(self, sort: str, name: str, known: Iterable[str] = (), hint: str = "") -> None:
+    def __init__(
+        self, sort: str, name: str, known: Iterable[str] = (), hint: str = "", *, nearest: Iterable[str] | None = None
+    ) -> None:
         self.name = name
-        by_low = {one.lower(): one for one in known}
-        near = get_close_matches(name.lower(), list(by_low), n=3, cutoff=0.5) if len(name) <= LONGEST else []
-        self.nearest = [by_low[low] for low in near]
+        self.nearest = _nearest(name, known) if nearest is None else list(nearest)
         meant = f" Did you mean {', '.join(self.nearest)}?" if self.nearest else ""
         shown = name if len(name) <= LONGEST else name[:LONGEST] + "…"
         super().__init__(f"no {sort} is called {shown!r}.{meant}{' ' + hint if hint else ''}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return up to three known names that are like a name, the most alike first."""
+    if len(name) > LONGEST:
+        return []
+    by_low = {one.lower(): one for one in known}
+    return [by_low[low] for low in get_close_matches(name.lower(), list(by_low), n=3, cutoff=0.5)]
 
 
 class NetworkError(ClausegraphError):

@@ -22,12 +22,15 @@ MARKS = re.compile(r"[\s_\-.,/:()\[\]*]+")
 FILLERS = re.compile(r"(?<![a-z0-9])(?:version-|v(?=\d))|^the-|(?:-license(?:-agreement)?)+$")
 LATER = re.compile(r"(-or-(?:later|newer)(?:-versions?)?|-?\+)$")
 ONLY = re.compile(r"-only$")
-#: An address, of which the scheme, www and a slash at the end make no difference.
-ADDRESS = re.compile(r"https?://(?:www\.)?([^?#]+?)/?(?:[?#].*)?")
+#: An address, of which the scheme, which may be missing, www and a slash at the end make no difference.
+ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,}(?:/[^?#\s]+?)?)/?(?:[?#].*)?", re.IGNORECASE)
 #: What the tags of the Hub and lists of families put before a name.
 PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
-#: How the Hub names a repository.
+#: How the Hub names a repository, and its address, perhaps of a file in it.
 REPOSITORY = re.compile(r"(?:(?:datasets|spaces|models)/)?[\w.-]+/[\w.-]+")
+AT_HUB = re.compile(rf"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/({REPOSITORY.pattern})(?:/.*)?/?", re.IGNORECASE)
+#: What stands between a license and an exception to it.
+WITH = re.compile(r"(.+?)\s+with\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 #: The longest text that can be one name, and the longest that is read as an expression, in characters.
 LONGEST_NAME, LONGEST = 1_000, 20_000
 #: More options than anybody declares: each AND of two choices multiplies them.
@@ -157,11 +160,27 @@ class Names:
         reason = self.unknown_reason(spelling)
         if reason:
             return UnknownIdentifier("license", spelling, hint=f"The name is known, and its text is not. {reason}")
-        if REPOSITORY.fullmatch(spelling):
-            hint = f"It is written like a repository of the Hub: `clausegraph check {spelling}` tells its license."
-            return UnknownIdentifier("license", spelling, hint=hint)
-        near = self._nearest.among(spelling) if len(spelling) <= LONGEST_NAME else []
-        return UnknownIdentifier("license", spelling, near, "`clausegraph license list` shows all.")
+        if hint := self._other_thing(spelling):
+            return UnknownIdentifier("license", spelling, hint=hint, nearest=())
+        near = self._nearest.among(spelling, 8) if len(spelling) <= LONGEST_NAME else []
+        ids = dict.fromkeys(id_ for one in near if (id_ := self.find(one)))
+        return UnknownIdentifier("license", spelling, hint="`clausegraph license list` shows all.", nearest=[*ids][:3])
+
+    def _other_thing(self, spelling: str) -> str | None:
+        """Return what a text is that is not the name of one license, if that can be told."""
+        if len(spelling) > LONGEST_NAME:
+            return None
+        at_hub = AT_HUB.fullmatch(spelling)
+        id_ = at_hub[1] if at_hub else spelling
+        if at_hub or (REPOSITORY.fullmatch(id_) and not any(map(self.find, id_.split("/")))):
+            return f"It is written like a repository of the Hub: `clausegraph check {id_}` tells its license."
+        if (found := self.expression(spelling)) and len(found.ids) > 1:
+            return f"It is an expression of several licenses: {', '.join(sorted(found.ids))}. Name one of them."
+        excepted = WITH.fullmatch(spelling)
+        if excepted and self.expression(excepted[1]):
+            changed = f"{excepted[2].strip()!r} changes the terms of {excepted[1].strip()!r}"
+            return f"{changed}, and the text of this exception is not known, so that nobody knows what holds."
+        return None
 
     @cached_property
     def _nearest(self) -> Nearest:

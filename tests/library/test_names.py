@@ -247,6 +247,24 @@ def test_a_repository_given_as_a_license_is_told_and_nothing_is_suggested() -> N
     assert "`clausegraph check" not in str(NAMES.unknown("mti"))
 
 
+@pytest.mark.parametrize(
+    ("spelling", "told"),
+    [
+        ("https://huggingface.co/Qwen/Qwen2-72B/blob/main/LICENSE", "`clausegraph check Qwen/Qwen2-72B`"),
+        ("GPL-2.0 WITH Classpath-exception-2.0", "the text of this exception is not known"),
+        ("MIT AND Apache-2.0", "an expression of several licenses: apache-2.0, mit"),
+    ],
+)
+def test_what_is_no_name_of_one_license_is_told_as_what_it_is(spelling: str, told: str) -> None:
+    error = NAMES.unknown(spelling)
+    assert error.nearest == []
+    assert told in str(error)
+
+
+def test_two_licenses_with_a_slash_between_them_are_no_repository() -> None:
+    assert "repository" not in str(NAMES.unknown("MIT/Apache-2.0"))
+
+
 def test_the_business_source_license_is_not_taken_for_boost() -> None:
     assert [NAMES.unknown(one).nearest for one in ("bsl-1.1", "BUSL-1.1")] == [[], []]
 
