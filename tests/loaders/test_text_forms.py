@@ -1,5 +1,6 @@
 """Documents as text: HTML as it is shown, PDF where it can be read, and nothing where nobody can."""
 
+import re
 import subprocess
 
 import pytest
@@ -14,7 +15,7 @@ BANNED = "The Software may not be sold."
 
 
 def page(text: str, more: str = "") -> str:
-    shown = "".join(f"<p>{block.replace('<', '&lt;')}</p>" for block in text.split("\n\n"))
+    shown = "".join(f"<p>{block.replace('<', '&lt;')}</p>" for block in re.split(r"\n\s*\n", text))
     head = "<title>A license</title><style>p {color: red}</style><script>let x = '<p>sell</p>'</script>"
     return f"<!DOCTYPE html>\n<html><head>{head}</head><body>{shown}{more}</body></html>"
 
