@@ -6,63 +6,39 @@ a part (`LICENSE-CODE` of a model, `LICENSE-third-party`), a notice and a policy
 identified. Of a GGUF file only the head is read.
 """
 
-import codecs
 import re
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from clausegraph.loaders import configs
+from clausegraph.loaders import configs, text_forms
 from clausegraph.loaders.document import Context, parse_json
 from clausegraph.loaders.identifiers import hub_reference
+from clausegraph.loaders.license_files import is_about_the_whole, is_attached, is_license, is_license_folder
 from clausegraph.loaders.records import (
-    APPLICATION,
     ATTACHED,
     DATASET,
     FILE,
     INFERRED,
     MODEL,
-    SERVICE,
-    SOURCE,
     Identified,
     Reference,
     Statement,
 )
 from clausegraph.loaders.tags import ADAPTER
+from clausegraph.loaders.text_forms import text_of
 
-#: The largest license text, and how much of a GGUF file is read, in bytes.
-MAX_TEXT = 1_000_000
+#: How much of a GGUF or safetensors file is read, in bytes.
 MAX_HEAD = 4_000_000
-_MODELS, _DATA, _CODE = r"models?|weights?|checkpoints?", r"data|datasets?|database", r"code|source|software|app|space"
-_LICENSE = re.compile(
-    rf"(?:(?P<of>{_MODELS}|{_DATA}|{_CODE})[-_ ])?(?:(?:un)?licen[cs]e|copying)(?:[-_. ](?P<rest>[\w. +-]+))?",
-    re.IGNORECASE,
-)
-_ATTACHED = re.compile(r"(notice|use[-_]policy|acceptable[-_]use[-_]policy)([-_.][\w.-]+)?", re.IGNORECASE)
-#: What the name of a license file says of a whole repository of a kind.
-_WHOLE = {MODEL: _MODELS, DATASET: _DATA, SERVICE: _CODE, APPLICATION: _CODE, SOURCE: _CODE}
-#: Forms of documents, languages and other words that say nothing of a part; `LESSER` and `LIB` are licenses of GNU.
-_PLAIN = re.compile(
-    r"txt|text|md|markdown|rst|adoc|html?|pdf|docx?|odt|rtf|tex|agreement|full|terms|lesser|lib|v?\d+|"
-    r"ar|cn|de|en|es|fr|it|ja|ko|pt|ru|zh",
-    re.IGNORECASE,
-)
 _ADAPTER = "adapter_config.json"
 _HEADS = (".gguf", configs.SAFETENSORS)
 _WANTED = (*_HEADS, ".py")
-#: What no text holds: control characters, spaces and escapes of terminals apart.
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 
 
 def wanted(name: str) -> bool:
     """Say whether a file beside a card is worth reading, by its name."""
     known = name in (*configs.LOADED, *configs.MERGES)
-    return known or is_license(name) or bool(_ATTACHED.fullmatch(name)) or name == _ADAPTER or name.endswith(_WANTED)
-
-
-def is_license(name: str) -> bool:
-    """Say whether a file is a license file, by its name."""
-    return bool(_LICENSE.fullmatch(name))
+    return known or is_license(name) or is_attached(name) or name == _ADAPTER or name.endswith(_WANTED)
 
 
 def is_head(name: str) -> bool:
@@ -72,7 +48,7 @@ def is_head(name: str) -> bool:
 
 def most_of(name: str) -> int:
     """Return how many bytes of a file are read."""
-    return MAX_HEAD if is_head(name) else MAX_TEXT
+    return MAX_HEAD if is_head(name) else text_forms.most_of(name)
 
 
 def files_beside(card: Path) -> dict[str, bytes]:
@@ -82,9 +58,14 @@ def files_beside(card: Path) -> dict[str, bytes]:
     """
     found = {}
     for path in sorted(card.parent.iterdir()):
-        if wanted(path.name) and path.is_file() and not path.is_symlink():
-            with path.open("rb") as handle:
-                found[path.name] = handle.read(most_of(path.name) + 1)
+        if path.is_symlink():
+            continue
+        folder = is_license_folder(path.name) and path.is_dir()
+        for one in sorted(path.iterdir()) if folder else (path,):
+            name = one.relative_to(card.parent).as_posix()
+            if wanted(name) and one.is_file() and not one.is_symlink():
+                with one.open("rb") as handle:
+                    found[name] = handle.read(most_of(name) + 1)
     return found
 
 
@@ -95,12 +76,12 @@ def from_files(
     references: list[Reference] = []
     statements: list[Statement] = []
     for name, data in sorted(files.items()):
-        if is_license(name) or _ATTACHED.fullmatch(name):
-            text = text_of(data)
+        if is_license(name) or is_attached(name):
+            text = text_of(data, name)
             found = context.identify(text) if text else Identified()
             place = FILE if is_license(name) and is_about_the_whole(kind, name, context) else ATTACHED
             if found.license or place == FILE:
-                statements.append(Statement(place, found.license or "", name, found.more))
+                statements.append(found.statement(place, name))
         elif kind == MODEL and name == _ADAPTER:
             references += _adapter(data)
         elif kind in (MODEL, DATASET) and name.endswith(".gguf"):
@@ -109,48 +90,6 @@ def from_files(
             if license_value := facts.get("general.license"):
                 statements.append(Statement(FILE, license_value, name))
     return tuple(dict.fromkeys(references)), statements
-
-
-def is_about_the_whole(kind: str, name: str, context: Context) -> bool:
-    """Say whether a license file is about a whole repository of a kind, by its name.
-
-    It is where the name says nothing else, names that kind (`LICENSE-MODEL` of a model) or names a license
-    (`LICENSE-MIT`).
-    """
-    named = _LICENSE.fullmatch(name)
-    if named is None:
-        return False
-    whole = re.compile(_WHOLE.get(kind, _CODE), re.IGNORECASE)
-    words = [word for word in re.split(r"[-_. ]+", f"{named['of'] or ''} {named['rest'] or ''}") if word]
-    rest = [word for word in words if not _PLAIN.fullmatch(word) and not whole.fullmatch(word)]
-    if not rest:
-        return True
-    named_whole = "-".join(word for word in words if not whole.fullmatch(word))
-    names_license = context.vocabulary().names_license
-    return names_license("-".join(rest)) or names_license(named_whole) or names_license(_without_form(named_whole))
-
-
-def _without_form(words: str) -> str:
-    """Return words without the form of document at their end."""
-    stem, _, last = words.rpartition("-")
-    return stem if _PLAIN.fullmatch(last) and not last.isdigit() else words
-
-
-def text_of(data: bytes) -> str | None:
-    """Return bytes as text: UTF-8 or UTF-16 as a mark at the beginning says, else UTF-8, else Latin-1.
-
-    `None` stands for what is too large for a license text, and for what is no text.
-    """
-    if len(data) > MAX_TEXT:
-        return None
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    if data.startswith(b"%PDF") or _CONTROLS.search(data):
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _adapter(data: bytes) -> Iterator[Reference]:

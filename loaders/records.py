@@ -63,6 +63,18 @@ class Identified:
     sure: float = 0.0
     rest: tuple[str, ...] = ()
 
+    @property
+    def stated(self) -> str:
+        """What the text says as one license expression, with what is not known by its name; "" where nothing is."""
+        if self.license is None:
+            return ""
+        parts = [f"({self.license})" if self.rest and " OR " in self.license else self.license, *self.rest]
+        return " AND ".join(dict.fromkeys(parts))
+
+    def statement(self, place: str, name: str) -> Statement:
+        """Return the statement that stands in a text of a name."""
+        return Statement(place, self.stated, name, self.more)
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:

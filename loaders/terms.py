@@ -87,7 +87,7 @@ def _read(stated: Stated, context: Context) -> tuple[str, list[Statement], list[
     if found and not found.license:
         label += f": {' '.join((stated.text or '').split())[:_QUOTED]}"
     if found and (said or linked or found.more or not found.license):
-        statements.append(Statement(FILE, found.license or "", label, found.more))
+        statements.append(found.statement(FILE, label))
     if said:
         if known and linked != said:
             statements.append(Statement(CATALOGUE, known, f"address of {value[:100]}"))

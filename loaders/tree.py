@@ -18,6 +18,7 @@ from typing import IO
 
 from clausegraph.loaders import beside, card
 from clausegraph.loaders.document import DAMAGED, Context, Document, compression, open_bytes, read_each, reason_of
+from clausegraph.loaders.license_files import is_license, is_license_folder, near
 from clausegraph.loaders.records import Record, Rejected
 
 #: The most members of an archive, and the most that all of them may unpack to, in bytes.
@@ -38,13 +39,13 @@ class Member:
 
     @property
     def folder(self) -> str:
-        """The folder in which the file lies."""
-        return self.name.rpartition("/")[0]
+        """The folder of the card beside which the file lies."""
+        return near(self.name)[0]
 
     @property
     def base(self) -> str:
-        """The name without the folder."""
-        return self.name.rpartition("/")[2]
+        """The name without that folder."""
+        return near(self.name)[1]
 
 
 def accepts(path: Path) -> bool:
@@ -109,7 +110,7 @@ def members(path: Path, context: Context) -> Iterator[Member]:
 
 
 def _most(name: str) -> int:
-    base = PurePosixPath(name).name
+    base = near(name)[1]
     return beside.most_of(base) if beside.wanted(base) else card.MAX_CARD
 
 
@@ -118,15 +119,16 @@ def _worth(name: str) -> bool:
 
     path = PurePosixPath(name)
     hidden = any(part.startswith(_HIDDEN) for part in path.parts)
-    return not hidden and (beside.wanted(path.name) or path.suffix.casefold() in DOCUMENT_SUFFIXES)
+    return not hidden and (beside.wanted(near(name)[1]) or path.suffix.casefold() in DOCUMENT_SUFFIXES)
 
 
 def _of_folder(root: Path, context: Context) -> Iterator[Member]:
     for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(folder) / name
-            inside = path.relative_to(root).as_posix()
+        # folders for licenses come first, so that what lies in them follows the card beside which they stand
+        folders.sort(key=lambda name: (not is_license_folder(name), name))
+        place = Path(folder).relative_to(root)
+        for inside in sorted(((place / name).as_posix() for name in names), key=near):
+            path = root / inside
             if not _worth(inside):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
@@ -142,7 +144,7 @@ def _of_folder(root: Path, context: Context) -> Iterator[Member]:
 def _of_zip(path: Path, context: Context) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = sorted(archive.infolist(), key=lambda i: (i.filename.rpartition("/")[0], i.filename))
+            infos = sorted(archive.infolist(), key=lambda i: near(i.filename))
             for info in infos:
                 if info.is_dir() or not _allowed(path, info.filename, (info.external_attr >> 28) == 0xA, context):
                     continue
@@ -204,6 +206,6 @@ def _limited(root: Path, name: str, handle: IO[bytes], context: Context) -> Iter
     data = handle.read(most + 1)
     if len(data) > most and not beside.is_head(clean):
         context.reject(Rejected(f"{root}/{name}", 0, f"the file has more than {most:,} bytes; it was not read", ""))
-        if not beside.is_license(PurePosixPath(clean).name):
+        if not is_license(near(clean)[1]):
             return
     yield Member(clean, data)

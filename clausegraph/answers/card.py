@@ -15,7 +15,7 @@ from clausegraph.library.releases import terms_of
 from clausegraph.loaders.records import BASES, FILE, INFERRED, MODEL, Artifact, Reference, Rejected
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.trace import Edge, Node, Trace
-from clausegraph.workspace.comparisons import compare, is_text
+from clausegraph.workspace.comparisons import compare, is_text, of_the_code
 from clausegraph.workspace.data_findings import COMPARISON_CODES, REPAIR_CODES, comparison_reasons
 from clausegraph.workspace.missing import is_identifier
 
@@ -113,8 +113,11 @@ def _best(references: Sequence[Reference]) -> list[Reference]:
 def _statement_notes(library: Library, artifact: Artifact, declared: Expression) -> tuple[list[Note], tuple[str, ...]]:
     """Return where a file beside the card says another license, and the reasons for which that leaves terms open."""
     notes, reasons = [], []
+    model = artifact.id.rpartition("/")[2] if artifact.kind == MODEL else None
     for one in artifact.statements:
         found = compare(library, declared, [one.value], one.place, more=one.more, text=is_text(one.name))
+        if found == "file_differs" and not one.more and of_the_code(library, model, declared, [one.value]):
+            continue
         code = COMPARISON_CODES.get(found)
         if code:
             notes.append(

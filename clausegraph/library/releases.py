@@ -57,6 +57,17 @@ def terms_of(library: Library, name: str, owner: str | None, declared: Expressio
     return Terms(real if published else real.together(declared), release if code else None)
 
 
+def is_of_the_code(library: Library, name: str, declared: Expression, stated: Expression) -> bool:
+    """Say whether a file beside a model states the license of its release's code, and the card that of the weights.
+
+    Such a file counts for the code only.
+    """
+    release = release_of(library, name)
+    if release is None or stated != Expression.of(release.code) or release.code in declared.ids:
+        return False
+    return any(period.license in declared.ids for period in release.weights)
+
+
 def build_terms(
     connection: duckdb.DuckDBPyConnection, library: Library, days: Sequence[str], expressions: list[Expression]
 ) -> None:

@@ -169,7 +169,8 @@ class _Reading:
         held = self.texts or self.words >= _SHARE * size or not (more or rest)
         if self.parts and held:
             one = self.parts[0].removeprefix("(").removesuffix(")") if len(self.parts) == 1 else None
-            return Identified(one or " AND ".join(self.parts), more or bool(rest), self.sure, rest)
+            named = tuple(name for name in rest if name in self.named)
+            return Identified(one or " AND ".join(self.parts), more or bool(rest), self.sure, named)
         if len(rest) == 1 and not self.parts and not more and rest[0] in self.named:
             return Identified(rest[0], sure=self.sure)
         return Identified(rest=rest)

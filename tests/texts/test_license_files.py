@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from clausegraph.loaders import beside
 from clausegraph.loaders.records import Identified, Statement
+from clausegraph.loaders.text_forms import MAX_TEXT
 
 from clausegraph.texts.folding import digest
 from clausegraph.texts.recognition import KnownTexts, identify
@@ -62,7 +63,7 @@ def test_a_file_that_is_empty_or_no_text_is_there_and_says_nothing(data: bytes) 
 def test_a_file_of_a_megabyte_is_there_and_takes_no_time() -> None:
     padding = text_of("mit") + "\nmore terms and conditions\n" * 40_000
     start = time.perf_counter()
-    for size in (beside.MAX_TEXT, beside.MAX_TEXT + 1):
+    for size in (MAX_TEXT, MAX_TEXT + 1):
         assert said(padding[:size].encode()) == [Statement("file", "", "LICENSE")]
     assert time.perf_counter() - start < 5
 
@@ -96,6 +97,12 @@ def test_a_file_of_a_megabyte_is_there_and_takes_no_time() -> None:
         ("service", "LICENSE-MODEL", "attached"),
         ("model", "NOTICE", "attached"),
         ("model", "USE_POLICY.md", "attached"),
+        ("model", "CogVideoX_LICENSE", "file"),
+        ("model", "LLAMA2_COMMUNITY_LICENSE.txt", "file"),
+        ("model", "licenses/MIT.txt", "file"),
+        ("model", "LICENSES/LicenseRef-Acme.md", "file"),
+        ("model", "licenses/LICENSE-CODE", "attached"),
+        ("model", "third_party_licenses/fonts.txt", "attached"),
     ],
 )
 def test_the_name_of_a_file_says_what_it_is_about(kind: str, name: str, place: str) -> None:
@@ -105,7 +112,7 @@ def test_the_name_of_a_file_says_what_it_is_about(kind: str, name: str, place: s
     assert said(b"Ask me before you use this.", name, kind) == unknown
 
 
-@pytest.mark.parametrize("name", ["license.py", "LICENSES", "my-license.txt", "README.md", "licensing.md"])
+@pytest.mark.parametrize("name", ["license.py", "license-plates.txt", "README-license.md", "README.md", "licensing.md"])
 def test_other_names_are_no_license_files_of_the_whole(name: str) -> None:
     assert not beside.is_license(name) or not beside.is_about_the_whole("model", name, CONTEXT)
 
