@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 from clausegraph.loaders import pdf_reader
+
 from tests.support.pdf import pdf
 
 
