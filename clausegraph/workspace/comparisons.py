@@ -110,7 +110,8 @@ def build_comparisons(
         comparison VARCHAR)"""
     )
     found: dict[tuple[int, str, bool, tuple[str, ...], bool], str] = {}
-    table, differing = [], []
+    table: list[tuple[int, str, int, str | None, str, str]] = []
+    differing = []
     for n, expression, place, source, name, more, values in rows:
         key = (expression, place, more, tuple(values), is_text(name))
         if key not in found:
