@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from clausegraph.ground.files import folder
-from clausegraph.workspace.known import CURATED_FILE, HUB_FILE, known_artifacts
+from clausegraph.workspace.known import CURATED_FILE, HUB_FILE, MOVED, known_artifacts
 
 _PLACE = folder("ontology") / "known"
 
@@ -51,3 +51,9 @@ def test_every_curated_row_has_a_source_and_the_day_or_month_of_its_reading() ->
 
 def test_the_files_stay_small() -> None:
     assert sum((_PLACE / name).stat().st_size for name in (HUB_FILE, CURATED_FILE)) < 6_000_000
+
+
+def test_the_docs_say_how_many_there_are() -> None:
+    known = sum(len(row) > 3 and row[2] != MOVED for row in _rows(HUB_FILE))
+    for page in ("docs/loading.md", "CHANGELOG.md"):
+        assert f"some {known // 1000},000 models and data sets" in (_PLACE.parents[1] / page).read_text(), known
