@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 #: The header by which a source file names its license.
-_HEADER = re.compile(r"^\W{0,8}\s*SPDX-License-Identifier:\s*([\w.+:() -]+?)\s*(?:\*/|-->)?\s*$", re.MULTILINE)
+_HEADER = re.compile(
+    r"^[^\w\n]{0,20}SPDX-License-Identifier:[ \t]*+([\w.+:()][\w.+:() -]{0,300}?)[ \t]*(?:\*/|-->)?[ \t\r]*$",
+    re.MULTILINE,
+)
 #: How much of a file is its head, in characters.
 _HEAD = 4000
 #: Calls that load something from the Hub: what kind, where among the values the name stands, and under which words.

@@ -11,13 +11,15 @@ from typing import Any
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
 
 _CACHED = re.compile(r"(?:^|[/\\])(model|dataset|space)s--([\w.-]+?)--([\w.-]+?)(?=[/\\]|$)")
-_LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)[^)]*\)")
+_LINK = re.compile(r"!?\[[^\[\]]*+\]\(\s*+<?([^()\[\]\s>]++)[^()\[\]]*+\)")
 _ANCHOR = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/+", re.IGNORECASE)
 _KINDS = {"space": "service"}
 #: What stands behind the name of a repository: a branch or a file of it, and a revision.
 _INSIDE = re.compile(r"/(?:tree|blob|resolve|raw|commit|discussions|edit)(?:/.*)?$")
 _REVISION = re.compile(r"(?<=[\w.-])[@:][\w./-]+$")
+#: The longest text in which a form is looked for, in characters; nobody names parents in a longer one.
+_LONGEST = 10_000
 #: Keys under which a mapping names a parent, in the order in which they are tried.
 _NAMED = (
     "id",
@@ -49,6 +51,8 @@ def meant(kind: str, stated: str) -> tuple[str, ...]:
     ((), ())
     """
     value = stated.strip()
+    if len(value) > _LONGEST:
+        return ()
     if value[:1] in ("{", "["):
         from clausegraph.loaders.document import parse_json  # loads pyarrow, which few parents need
 

@@ -19,7 +19,9 @@ _SECONDS = 30
 #: What no text holds: control characters, spaces and escapes of terminals apart.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 #: Elements of HTML that are no part of what is read, and those within a line.
 _UNREAD = frozenset(["script", "style", "title", "template"])
 _INLINE = re.compile(r"a|abbr|b|bd[io]|cite|code|em|font|i|kbd|mark|q|s|small|span|strong|su[bp]|tt|u|var")

@@ -30,7 +30,7 @@ PREFIX = re.compile(r"^\s*(license|family):", re.IGNORECASE)
 REPOSITORY = re.compile(r"(?:(?:datasets|spaces|models)/)?[\w.-]+/[\w.-]+")
 AT_HUB = re.compile(rf"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/({REPOSITORY.pattern})(?:/.*)?/?", re.IGNORECASE)
 #: What stands between a license and an exception to it.
-WITH = re.compile(r"(.+?)\s+with\s+(\S.*)", re.IGNORECASE | re.DOTALL)
+WITH = re.compile(r" with ", re.IGNORECASE)
 #: The longest text that can be one name, and the longest that is read as an expression, in characters.
 LONGEST_NAME, LONGEST = 1_000, 20_000
 #: More options than anybody declares: each AND of two choices multiplies them.
@@ -176,9 +176,9 @@ class Names:
             return f"It is written like a repository of the Hub: `clausegraph check {id_}` tells its license."
         if (found := self.expression(spelling)) and len(found.ids) > 1:
             return f"It is an expression of several licenses: {', '.join(sorted(found.ids))}. Name one of them."
-        excepted = WITH.fullmatch(spelling)
-        if excepted and self.expression(excepted[1]):
-            changed = f"{excepted[2].strip()!r} changes the terms of {excepted[1].strip()!r}"
+        base, *exception = WITH.split(" ".join(spelling.split()), maxsplit=1)
+        if exception and self.expression(base):
+            changed = f"{exception[0]!r} changes the terms of {base!r}"
             return f"{changed}, and the text of this exception is not known, so that nobody knows what holds."
         return None
 
