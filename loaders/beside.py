@@ -1,17 +1,20 @@
-"""What stands in a repository beside its card: license texts, policies, the base model of an adapter, GGUF metadata.
+"""What stands in a repository beside its card: license texts, policies, the base model of an adapter, GGUF heads.
 
 A license text is identified, and what it says is a statement of its own: the card may say another. A license file that
 is about the whole repository is never passed over, whether or not its text is known; one that is by its name about
 a part (`LICENSE-CODE` of a model, `LICENSE-third-party`), a notice and a policy are statements only where they are
 identified. Of a GGUF file only the head is read.
+
+A link is followed where it stays in the folder, or in the folder of its repository in the cache of the Hub's library,
+which keeps files elsewhere. What is there and cannot be read is told, and counts as a file of which nothing is known.
 """
 
+import os
 import re
-import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from clausegraph.loaders import configs, text_forms
+from clausegraph.loaders import configs, gguf, text_forms
 from clausegraph.loaders.document import Context, parse_json
 from clausegraph.loaders.identifiers import hub_reference
 from clausegraph.loaders.license_files import is_about_the_whole, is_attached, is_license, is_license_folder
@@ -23,56 +26,106 @@ from clausegraph.loaders.records import (
     MODEL,
     Identified,
     Reference,
+    Rejected,
     Statement,
 )
 from clausegraph.loaders.tags import ADAPTER
 from clausegraph.loaders.text_forms import text_of
 
-#: How much of a GGUF or safetensors file is read, in bytes.
-MAX_HEAD = 4_000_000
+#: What stands for the content of a file that is there and cannot be read; no text, JSON, code or head is so.
+UNREADABLE = b"\x00"
+#: The most files below a folder for licenses that are read.
+MAX_LICENSES = 1000
 _ADAPTER = "adapter_config.json"
-_HEADS = (".gguf", configs.SAFETENSORS)
+_HEADS = (gguf.GGUF, configs.SAFETENSORS)
 _WANTED = (*_HEADS, ".py")
+_CACHED = re.compile(r"(?:models|datasets|spaces)--.+")
 
 
 def wanted(name: str) -> bool:
     """Say whether a file beside a card is worth reading, by its name."""
-    known = name in (*configs.LOADED, *configs.MERGES)
-    return known or is_license(name) or is_attached(name) or name == _ADAPTER or name.endswith(_WANTED)
+    known = name in (*configs.LOADED, *configs.MERGES, _ADAPTER)
+    return known or is_license(name) or is_attached(name) or name.casefold().endswith(_WANTED)
 
 
 def is_head(name: str) -> bool:
     """Say whether only the head of a file is read, by its name."""
-    return name.endswith(_HEADS)
+    return name.casefold().endswith(_HEADS)
 
 
 def most_of(name: str) -> int:
     """Return how many bytes of a file are read."""
-    return MAX_HEAD if is_head(name) else text_forms.most_of(name)
+    return configs.MAX_HEAD if is_head(name) else text_forms.most_of(name)
 
 
-def files_beside(card: Path) -> dict[str, bytes]:
-    """Return the files beside a card by name; links that lead out of the folder are not followed.
+def files_beside(card: Path, context: Context) -> dict[str, bytes]:
+    """Return the files beside a card by name; one that cannot be read is told, and its content is `UNREADABLE`.
 
     Of a file that is too large one byte more than the most is returned.
     """
     found = {}
-    for path in sorted(card.parent.iterdir()):
-        if path.is_symlink():
+    for path in _around(card.parent):
+        name = printable(path.relative_to(card.parent).as_posix())
+        if not wanted(name):
             continue
-        folder = is_license_folder(path.name) and path.is_dir()
-        for one in sorted(path.iterdir()) if folder else (path,):
-            name = one.relative_to(card.parent).as_posix()
-            if wanted(name) and one.is_file() and not one.is_symlink():
-                with one.open("rb") as handle:
-                    found[name] = handle.read(most_of(name) + 1)
+        if reason := unread(path, card.parent):
+            context.reject(Rejected(printable(str(path)), 0, reason, ""))
+            found[name] = UNREADABLE
+            continue
+        try:
+            with path.open("rb") as handle:
+                found[name] = handle.read(most_of(name) + 1)
+        except OSError as error:
+            context.reject(Rejected(printable(str(path)), 0, f"it could not be read: {error.strerror or error}", ""))
+            found[name] = UNREADABLE
     return found
 
 
+def _around(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder, and those in its folders for licenses; links to folders are files here."""
+    for path in sorted(folder.iterdir()):
+        if not is_license_folder(path.name) or not path.is_dir() or path.is_symlink():
+            if path.is_symlink() or not path.is_dir():
+                yield path
+            continue
+        inside = sorted(Path(place) / name for place, _, names in os.walk(path) for name in names)
+        yield from inside[:MAX_LICENSES]
+
+
+def unread(path: Path, root: Path) -> str:
+    """Return why a file in a folder may not be opened: a link that leads out, or no file at all; "" where it may.
+
+    >>> unread(Path("/dev/null"), Path("/dev"))
+    'it is no file but a device, a pipe or a folder; it was not read'
+    """
+    if path.is_symlink():
+        try:
+            real = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            return "the link leads nowhere"
+        if not real.is_relative_to(_repository(root)):
+            return "the link leads out of the folder; it was not followed"
+    return "" if path.is_file() else "it is no file but a device, a pipe or a folder; it was not read"
+
+
+def _repository(folder: Path) -> Path:
+    """Return the folder whose files belong to a repository: in a cache of the Hub's library the one above snapshots."""
+    real = folder.resolve()
+    for one in (real, *real.parents):
+        if one.parent.name == "snapshots" and _CACHED.fullmatch(one.parent.parent.name):
+            return one.parent.parent
+    return real
+
+
+def printable(name: str) -> str:
+    """Return a name from a disk as text: bytes of it that are no UTF-8 become marks."""
+    return name.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+
+
 def from_files(
-    kind: str, files: Mapping[str, bytes], context: Context
+    kind: str, files: Mapping[str, bytes], context: Context, folder: str = ""
 ) -> tuple[tuple[Reference, ...], list[Statement]]:
-    """Return the parents and license statements in the files beside a card."""
+    """Return the parents and license statements in the files beside a card, which stands in `folder`."""
     references: list[Reference] = []
     statements: list[Statement] = []
     for name, data in sorted(files.items()):
@@ -84,11 +137,13 @@ def from_files(
                 statements.append(found.statement(place, name))
         elif kind == MODEL and name == _ADAPTER:
             references += _adapter(data)
-        elif kind in (MODEL, DATASET) and name.endswith(".gguf"):
-            facts = gguf_facts(data)
-            references += _gguf_parents(facts)
-            if license_value := facts.get("general.license"):
-                statements.append(Statement(FILE, license_value, name))
+        elif kind in (MODEL, DATASET) and name.casefold().endswith(gguf.GGUF):
+            facts, reason = gguf.facts(data)
+            if reason and data != UNREADABLE:
+                context.reject(Rejected(f"{folder}/{name}" if folder else name, 0, reason, ""))
+            references += gguf.parents(facts)
+            if stated := gguf.license_of(facts):
+                statements.append(Statement(FILE, stated, name))
     return tuple(dict.fromkeys(references)), statements
 
 
@@ -102,83 +157,6 @@ def _adapter(data: bytes) -> Iterator[Reference]:
     except ValueError:
         config = None
     base = config.get("base_model_name_or_path") if isinstance(config, dict) else None
-    stated = base.strip() if isinstance(base, str) else ""
+    stated = configs.whole(base).strip() if isinstance(base, str) else ""
     found = hub_reference(stated)
     yield Reference(MODEL, found[1] if found else stated, ADAPTER, INFERRED, FILE)
-
-
-def _gguf_parents(facts: Mapping[str, str]) -> Iterator[Reference]:
-    """Yield what a GGUF file was converted from: its source, else the base models that it names."""
-    urls = [v for k, v in facts.items() if k in ("general.source.huggingface.repository", "general.source.repo_url")]
-    urls = urls or [v for k, v in facts.items() if re.fullmatch(r"general\.base_model\.\d+\.repo_url", k)]
-    for url in urls:
-        found = hub_reference(url)
-        if found and found[0] in (None, MODEL):
-            yield Reference(MODEL, found[1], "quantize", INFERRED, FILE)
-
-
-#: Sizes of the fixed-size values of GGUF, by type number; 8 is a string, 9 an array.
-_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-_STRING, _ARRAY = 8, 9
-
-
-def gguf_facts(data: bytes) -> dict[str, str]:
-    """Return the texts in the head of a GGUF file by key; a head that is cut off or damaged gives what was read.
-
-    Layout: magic, version (u32), number of tensors and of pairs (u64), then key, type (u32) and value of each pair.
-    """
-    facts: dict[str, str] = {}
-    if data[:4] != b"GGUF" or len(data) < 24:
-        return facts
-    reader = _Head(data)
-    for _ in range(min(struct.unpack_from("<Q", data, 16)[0], 10_000)):
-        try:
-            key = reader.string()
-            value = reader.value(reader.number("<I"))
-        except (struct.error, IndexError, ValueError):
-            break
-        if value is not None:
-            facts[key] = value
-    return facts
-
-
-class _Head:
-    """The bytes of a GGUF file while they are read."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.at = 24
-
-    def number(self, form: str) -> int:
-        value: int = struct.unpack_from(form, self.data, self.at)[0]
-        self.at += struct.calcsize(form)
-        return value
-
-    def string(self) -> str:
-        size = self.number("<Q")
-        if self.at + size > len(self.data):
-            raise IndexError("cut off")
-        self.at += size
-        return self.data[self.at - size : self.at].decode("utf-8", errors="replace")
-
-    def value(self, kind: int) -> str | None:
-        """Read a value; only a text is returned."""
-        if kind == _STRING:
-            return self.string()
-        if kind == _ARRAY:
-            inner, count = self.number("<I"), self.number("<Q")
-            if inner == _STRING:
-                for _ in range(count):
-                    self.string()
-            else:
-                self.at += self._size(inner) * count
-        else:
-            self.at += self._size(kind)
-        if self.at > len(self.data):
-            raise IndexError("cut off")
-        return None
-
-    def _size(self, kind: int) -> int:
-        if kind not in _SIZES:
-            raise ValueError(f"no GGUF type has the number {kind}")
-        return _SIZES[kind]

@@ -1,32 +1,32 @@
-"""A model, dataset or Space card: a README with YAML front matter, and what stands beside it.
-
-YAML from outside is hostile: only the safe loader is used, and a card that is too large or that
-nests aliases is refused.
-"""
+"""A model, dataset or Space card: a README with YAML front matter, and what stands beside it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from clausegraph.loaders.beside import files_beside, from_files
 from clausegraph.loaders.document import Context, Document, read_document
 from clausegraph.loaders.evidence import from_evidence, not_yet
+from clausegraph.loaders.front_matter import BY_THE_HUB, front_matter, second_front_matter, twice
 from clausegraph.loaders.identifiers import is_repo_id
-from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, Artifact, Rejected, Statement
-from clausegraph.loaders.tags import from_card, from_tags, licenses_of, strings, unnamed_base
+from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, TAG, Artifact, Rejected, Statement
+from clausegraph.loaders.tags import (
+    after,
+    from_card,
+    from_tags,
+    licenses_of,
+    strings,
+    texts,
+    unnamed_base,
+    with_every_spelling,
+)
 
 from clausegraph.ground.errors import UnreadableInput
 
-#: The largest front matter that is read, in characters.
-MAX = 1_000_000
-#: The deepest nesting of front matter.
-MAX_DEPTH = 100
 #: The largest card, in bytes, and the names of cards.
 MAX_CARD = 16_000_000
 CARD_NAMES = ("README.md", "readme.md", "README.MD")
-_FRONT = re.compile(r"\A[\s\ufeff]*---[ \t]*\r?\n(.*?)(?:^---[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _DATASET_KEYS = {
     "dataset_info",
     "task_categories",
@@ -36,98 +36,6 @@ _DATASET_KEYS = {
     "configs",
 }
 _MODEL_KEYS = {"base_model", "library_name", "pipeline_tag", "model-index", "model_name", "datasets"}
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-#: Keys of license and lineage: where one is written twice, both values count.
-_TOLD = ("license", "licence", "license_name", "license_link", "base_model", "datasets", "models", "source_datasets")
-
-
-class _FrontLoader(_LOADER):  # type: ignore[misc]
-    """Reads YAML as the Hub does: `yes`, `no`, `on` and `off` are texts, and of a key written twice nothing is lost."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML keeps its table of a class here
-        first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:bool"]
-        for first, rules in _LOADER.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        """Return a mapping; of keys of license and lineage that are written twice both values, as a list."""
-        built = super().construct_mapping(node, deep=True)
-        seen: dict[str, list[Any]] = {}
-        for key, value in node.value:
-            if key.value in _TOLD:
-                seen.setdefault(key.value, []).append(self.construct_object(value, deep=True))
-        for key, values in seen.items():
-            flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
-            if len(values) > 1:
-                built[key] = [one for n, one in enumerate(flat) if one not in flat[:n]]
-        return built
-
-
-_FrontLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"true|True|TRUE|false|False|FALSE"), list("tTfF")
-)
-
-
-def twice(text: str) -> list[tuple[str, int]]:
-    """Return the keys of license and lineage that a card's front matter has twice, with the line of the second."""
-    found = _FRONT.match(text)
-    node = yaml.compose(found.group(1), Loader=_LOADER) if found else None
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    first = text.count("\n", 0, found.start(1)) + 1 if found else 1
-    keys = [(str(key.value), key.start_mark.line + first) for key, _ in node.value]
-    return [(key, line) for n, (key, line) in enumerate(keys) if key in _TOLD and key in [k for k, _ in keys[:n]]]
-
-
-def load_yaml(text: str, first_line: int = 1, most: int = MAX, loader: Any = _LOADER) -> Any:
-    """Return what YAML from outside says; raises `ValueError` with line and reason.
-
-    Only the safe loader is used, and aliases, which could blow up in memory, are refused.
-    """
-    if len(text) > most:
-        raise ValueError(f"the YAML has more than {most:,} characters")
-    try:
-        _check_events(text)
-        return yaml.load(text, Loader=loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + first_line}, column {mark.column + 1}: " if mark else ""
-        reason = str(getattr(error, "problem", None) or error).splitlines()[0]
-        if "nesting depth" in reason:  # a limit of the parser itself, which looks ahead
-            raise ValueError(f"the YAML is nested more than {MAX_DEPTH} deep") from error
-        raise ValueError(f"{place}{reason}") from error
-
-
-def _check_events(text: str) -> None:
-    """Raise `ValueError` for aliases and for deep nesting, which would crash the parser in C."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.AliasEvent):
-            raise ValueError("aliases are not allowed in YAML from outside; write the value out")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ValueError(f"the YAML is nested more than {MAX_DEPTH} deep")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def parse_front_matter(text: str, first_line: int = 2) -> dict[str, Any]:
-    """Return the mapping in front matter; raises `ValueError` with line and reason."""
-    data = load_yaml(text, first_line, loader=_FrontLoader)
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise ValueError("the front matter is no mapping of keys to values")
-    return {str(k): v for k, v in data.items()}
-
-
-def front_matter(text: str) -> dict[str, Any]:
-    """Return the front matter of a card; a card without any gives an empty mapping."""
-    found = _FRONT.match(text)
-    return parse_front_matter(found.group(1), text.count("\n", 0, found.start(1)) + 1) if found else {}
 
 
 def kind_of_card(card: Mapping[str, Any]) -> str:
@@ -144,35 +52,71 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
 
     Raises `ValueError` with place and fix.
     """
-    card = _front(document)
-    for key, line in twice(document.text):
-        reason = f"`{key}` stands a second time in the front matter; both values count. Write it once"
-        context.reject(Rejected(document.place, line, reason, key))
+    card = _whole(document, context)
     kind = kind_of_card(card)
-    licenses = licenses_of(card)
-    references, statements = from_files(kind, beside or {}, context)
-    shown, more = from_evidence(kind, beside or {}, context, document.place.rpartition("/")[0])
     tags = strings(card.get("tags"))
+    stated, in_tags = licenses_of(card), tuple(sorted(after(tags, "license:")))
+    licenses, where = stated or in_tags, CARD if stated else TAG
+    folder = document.place.rpartition("/")[0]
+    references, statements = from_files(kind, beside or {}, context, folder)
+    shown, more = from_evidence(kind, beside or {}, context, folder)
     references = (*from_card(kind, card), *from_tags(kind, tags), *references)
     references = (*references, *not_yet(references, shown))
     marks = [*tags, *strings(card.get("library_name"))]
+    names, links = texts(card.get("license_name")), texts(card.get("license_link"))
+    open_ended = all(map(context.vocabulary().leaves_open, licenses))
     found = [s.value for s in statements if s.place == FILE and s.value]
-    where = CARD
-    if found and not card.get("license_name") and all(map(context.vocabulary().leaves_open, licenses)):
+    if found and not names and open_ended:
         # a card that leaves its license to a file is read as that file; what the file holds beyond it is still to say
         kept = [s for s in statements if s.place != FILE or s.more or not s.value]
-        statements = [*kept, *(Statement(CARD, v) for v in licenses)]
+        statements = [*kept, *(Statement(where, v) for v in licenses)]
         licenses, where = tuple(dict.fromkeys(found)), FILE
+    else:
+        statements += [Statement(TAG, value) for value in in_tags if stated]
+        statements += _said_beside(names, links, licenses, context) if licenses and not open_ended else ()
     yield Artifact(
         kind=kind,
         id=_id_of(document, card),
         licenses=licenses,
-        license_name=next(iter(strings(card.get("license_name"))), None),
-        license_link=next(iter(strings(card.get("license_link"))), None),
+        license_name=next(iter(names), None),
+        license_link=next(iter(links), None),
         place=where,
         references=(*references, *unnamed_base(kind, references, marks)),
         statements=(*statements, *more),
     )
+
+
+def _said_beside(
+    names: Iterable[str], links: Iterable[str], licenses: Iterable[str], context: Context
+) -> Iterator[Statement]:
+    """Yield the license name and link beside a license that leaves nothing open, where they say otherwise.
+
+    The Hub shows a name beside `other` alone, but who writes one has said it. A link to a text that is not known says
+    no more than that there is a text.
+    """
+    means = context.vocabulary().means
+    known = {means(one) for one in licenses}
+    for name in names:
+        if (expression := means(name)) is None or expression not in known:
+            yield Statement(CARD, name)
+    for link in links:
+        if (expression := means(link)) is not None and expression not in known:
+            yield Statement(CARD, link)
+
+
+def _whole(document: Document, context: Context) -> dict[str, Any]:
+    """Return what a card says; what stands twice counts twice and is told."""
+    card = _front(document)
+    for key, line in twice(document.text):
+        reason = f"`{key}` stands a second time in the front matter; both values count. Write it once"
+        context.reject(Rejected(document.place, line, reason, key))
+    card = with_every_spelling(card)
+    more, line = second_front_matter(document.text)
+    if more:
+        context.reject(Rejected(document.place, line, BY_THE_HUB, ", ".join(more)))
+    for key, value in more.items():
+        card[key] = [one for part in (card.get(key), value) for one in (part if isinstance(part, list) else [part])]
+    return card
 
 
 def _front(document: Document) -> dict[str, Any]:
@@ -194,7 +138,9 @@ _CACHE = re.compile(r"(?:^|/)(models|datasets|spaces)--([^/]+?)--([^/]+?)(?:/sna
 
 def _id_of(document: Document, card: Mapping[str, Any]) -> str:
     """Return the id of a card's artifact: from the folders above it in a collection, else a local name."""
-    if found := _CACHE.search(document.name):
+    path = Path(document.place).absolute()  # not resolved: a card in a cache is a link to its content
+    path = path.resolve() if ".." in path.parts else path
+    if found := _CACHE.search(document.name) or _CACHE.search(path.as_posix()):
         id_ = f"{found[2]}/{found[3]}"
         if is_repo_id(id_):
             return id_
@@ -205,7 +151,7 @@ def _id_of(document: Document, card: Mapping[str, Any]) -> str:
     if len(parts) >= 2 and is_repo_id("/".join(parts[-2:])):
         return "/".join(parts[-2:])
     names = strings(card.get("model_id")) + strings(card.get("model_name"))
-    folder = parts[-1] if parts else Path(document.place).resolve().parent.name
+    folder = parts[-1] if parts else path.parent.name
     return _local(names[0] if names else folder)
 
 
@@ -224,6 +170,24 @@ def find_card(path: Path) -> Path | None:
     return path
 
 
+def first_of(main: Document | None, card: Document, context: Context) -> Document:
+    """Return which of two cards of one folder is read, as the Hub does; the other is told."""
+    if main is None:
+        return card
+    first, other = sorted((main, card), key=lambda one: CARD_NAMES.index(one.name.rpartition("/")[2]))
+    reason = f"`{first.name.rpartition('/')[2]}` beside it is the card; this one was not read. Keep one"
+    context.reject(Rejected(other.place, 0, reason, ""))
+    return first
+
+
+def _tell_of_others(card: Path, context: Context) -> None:
+    """Tell which other files beside a card bear the name of a card."""
+    for name in set(CARD_NAMES) - {card.name}:
+        other = card.parent / name
+        if other.is_file() and not other.samefile(card):
+            first_of(Document(str(card), card.name, b""), Document(str(other), name, b""), context)
+
+
 def read_card(path: Path, context: Context) -> Artifact:
     """Return the artifact of the card at `path`; raises `UnreadableInput` naming file, place and fix."""
     card_path = find_card(path)
@@ -232,7 +196,9 @@ def read_card(path: Path, context: Context) -> Artifact:
     try:
         document = read_document(card_path, MAX_CARD)
         document = Document(str(card_path), card_path.name, document.data)
-        return next(read(document, context, files_beside(card_path)))
+        if path.is_dir():
+            _tell_of_others(card_path, context)
+        return next(read(document, context, files_beside(card_path, context)))
     except OSError as error:
         raise UnreadableInput(f"{card_path}: {error.strerror or error}. Check the path.") from error
     except ValueError as error:

@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from clausegraph.loaders.card import load_yaml
 from clausegraph.loaders.document import Context, Document, read_each
+from clausegraph.loaders.front_matter import load_yaml
 from clausegraph.loaders.hub_record import text
 from clausegraph.loaders.identifiers import hub_reference, is_repo_id
 from clausegraph.loaders.records import (

@@ -5,6 +5,7 @@ The code is read as syntax and never run. A name that is computed cannot be read
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -55,8 +56,10 @@ def loadings(text: str) -> Iterator[Loading]:
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(f"line {getattr(error, 'lineno', 0) or 0}: it is no Python that can be read") from error
     constants = _constants(tree)
+    called = {a.asname: a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names if a.asname}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (call := _name(node.func)) in _CALLS:
+        name = _name(node.func) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and (call := called.get(name, name)) in _CALLS:
             yield from _of_call(call, node, constants)
 
 
@@ -65,9 +68,15 @@ def _name(function: ast.expr) -> str:
 
 
 def _constants(tree: ast.Module) -> dict[str, str]:
-    """Return the names that are set to one text at the top of a module, and nowhere else."""
-    stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-    stored += [n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)]
+    """Return the names that are set to one text at the top of a module, and nowhere else; imports set names too."""
+    stored = Counter(n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+    stored.update(n.arg for n in ast.walk(tree) if isinstance(n, ast.arg))
+    imported = [n for n in ast.walk(tree) if isinstance(n, ast.alias)]
+    stored.update(n.asname or n.name for n in imported)
+    if any(n.name == "*" for n in imported) or any(
+        isinstance(n, ast.Name) and n.id == "globals" for n in ast.walk(tree)
+    ):
+        return {}
     found = {}
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else []
@@ -76,7 +85,7 @@ def _constants(tree: ast.Module) -> dict[str, str]:
         for target in targets:
             if isinstance(target, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
                 found[target.id] = value.value
-    return {name: value for name, value in found.items() if stored.count(name) == 1}
+    return {name: value for name, value in found.items() if stored[name] == 1}
 
 
 def _of_call(call: str, node: ast.Call, constants: Mapping[str, str]) -> Iterator[Loading]:

@@ -15,7 +15,8 @@ from clausegraph.loaders.records import FILE, INFERRED, MODEL, Reference
 #: Configurations that say from what a model was loaded.
 LOADED = ("config.json", "model_index.json")
 #: Names of recipes of mergekit.
-MERGES = ("mergekit_config.yml", "mergekit_config.yaml")
+MERGES = ("mergekit_config.yml", "mergekit_config.yaml", "mergekit_moe_config.yml", "mergekit_moe_config.yaml")
+_MODELS_OF_A_RECIPE = ("model", "base_model", "source_model", "lora", "positive_prompts_model")
 SAFETENSORS = ".safetensors"
 #: The largest head of a safetensors file that is read, in bytes.
 MAX_HEAD = 4_000_000
@@ -30,7 +31,12 @@ def loaded_from(data: bytes) -> Iterator[Reference]:
         raise ValueError("the configuration is no JSON object")
     stated = config.get("_name_or_path")
     if isinstance(stated, str) and stated.strip() not in ("", "."):
-        yield Reference(MODEL, stated.strip(), _UNSTATED, INFERRED, FILE)
+        yield Reference(MODEL, whole(stated).strip(), _UNSTATED, INFERRED, FILE)
+
+
+def whole(text: str) -> str:
+    """Return a text without halves of characters, which JSON can state and no file can hold."""
+    return text.encode("utf-8", errors="replace").decode()
 
 
 def merged_from(recipe: Any) -> Iterator[Reference]:
@@ -47,7 +53,9 @@ def _models(value: Any) -> Iterator[str]:
             yield from _models(one)
     elif isinstance(value, dict):
         for key, one in value.items():
-            if key in ("model", "base_model", "lora", "positive_prompts_model"):
+            if key == "models" and isinstance(one, list):
+                yield from (text.strip() for text in one if isinstance(text, str) and text.strip())
+            if key in _MODELS_OF_A_RECIPE:
                 path = one.get("path") if isinstance(one, dict) else one
                 path = path.get("path") if isinstance(path, dict) else path
                 if isinstance(path, str) and path.strip():
@@ -69,7 +77,7 @@ def safetensors_facts(data: bytes) -> dict[str, str]:
         raise ValueError("the file is cut off in its head")
     head = parse_json(data[8 : 8 + size])
     facts = head.get("__metadata__") if isinstance(head, dict) else None
-    return {str(k): v for k, v in facts.items() if isinstance(v, str)} if isinstance(facts, dict) else {}
+    return {str(k): whole(v) for k, v in facts.items() if isinstance(v, str)} if isinstance(facts, dict) else {}
 
 
 def trained_from(facts: dict[str, str]) -> Iterator[Reference]:

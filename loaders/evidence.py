@@ -7,11 +7,13 @@ that is computed, is told with file and line.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from clausegraph.loaders import code, configs
+from clausegraph.loaders.beside import UNREADABLE
 from clausegraph.loaders.document import Context
 from clausegraph.loaders.forms import meant
 from clausegraph.loaders.records import (
     APPLICATION,
     ATTACHED,
+    DATASET,
     FILE,
     INFERRED,
     MODEL,
@@ -32,8 +34,15 @@ def from_evidence(
     found: list[Evidence] = []
     for name, data in sorted(files.items()):
 
-        def tell(line: int, reason: str, text: str = "", place: str = f"{folder}/{name}" if folder else name) -> None:
-            context.reject(Rejected(place, line, reason, text))
+        def tell(
+            line: int,
+            reason: str,
+            text: str = "",
+            place: str = f"{folder}/{name}" if folder else name,
+            told: bool = data == UNREADABLE,
+        ) -> None:
+            if not told:
+                context.reject(Rejected(place, line, reason, text))
 
         try:
             found += list(_of_file(kind, name, data, tell))
@@ -47,12 +56,18 @@ def _of_file(kind: str, name: str, data: bytes, tell: Callable[..., None]) -> It
     if kind == MODEL and name in configs.LOADED:
         yield from configs.loaded_from(data)
     elif kind == MODEL and name in configs.MERGES:
-        from clausegraph.loaders.card import load_yaml
+        from clausegraph.loaders.front_matter import load_yaml
 
-        yield from configs.merged_from(load_yaml(data.decode("utf-8-sig", errors="replace")))
-    elif kind == MODEL and name.endswith(configs.SAFETENSORS):
+        try:
+            recipe = load_yaml(data.decode("utf-8-sig", errors="replace"))
+        except ValueError as error:
+            tell(0, f"it could not be read: {error}")
+            yield Reference(MODEL, f"({name})", "merge", INFERRED, FILE)  # it was merged, and nobody knows from what
+            return
+        yield from configs.merged_from(recipe)
+    elif kind in (MODEL, DATASET) and name.casefold().endswith(configs.SAFETENSORS):
         facts = configs.safetensors_facts(data)
-        yield from configs.trained_from(facts)
+        yield from configs.trained_from(facts) if kind == MODEL else ()
         if stated := facts.get("modelspec.license", "").strip():
             yield Statement(FILE, stated, name)
     elif name.endswith(".py"):

@@ -58,6 +58,8 @@ def meant(kind: str, stated: str) -> tuple[str, ...]:
 
         try:
             return _of_value(kind, parse_json(value))
+        except RecursionError:
+            return ()
         except ValueError:
             pass
     links = [*_LINK.findall(value), *_ANCHOR.findall(value)]

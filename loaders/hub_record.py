@@ -21,7 +21,16 @@ from clausegraph.loaders.records import (
     Reference,
     Statement,
 )
-from clausegraph.loaders.tags import after, from_card, from_resolved, from_tags, licenses_of, strings, unnamed_base
+from clausegraph.loaders.tags import (
+    after,
+    from_card,
+    from_resolved,
+    from_tags,
+    licenses_of,
+    strings,
+    unnamed_base,
+    with_every_spelling,
+)
 
 #: The largest number of downloads that a count can hold.
 _MAX = 2**63 - 1
@@ -118,7 +127,7 @@ def read_record(record: dict[str, Any], kind: str) -> Artifact:
 
 def _card(record: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
     """Return the front matter in a record, which may be a mapping or YAML; raises `ValueError`."""
-    from clausegraph.loaders.card import front_matter, parse_front_matter
+    from clausegraph.loaders.front_matter import front_matter, parse_front_matter
 
     card = _first(info, "cardData", "card_data") or record.get("front_matter") or {}
     if isinstance(card, str):
@@ -127,7 +136,7 @@ def _card(record: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
         card = front_matter(record["card"])
     if not isinstance(card, dict):
         raise ValueError("the card is not a mapping")
-    return card
+    return with_every_spelling(card)
 
 
 def access_of(info: dict[str, Any]) -> str | None:

@@ -35,11 +35,13 @@ _ATTACHED = re.compile(
     re.IGNORECASE,
 )
 #: The same words in names of other things.
-_ELSE = re.compile(r"plates?|keys?|servers?|readme|checkers?", re.IGNORECASE)
-#: Files that hold no text of a license whatever they are called.
+_ELSE = re.compile(r"plates?|keys?|servers?|checkers?", re.IGNORECASE)
+_NOT_IN_FOLDERS = re.compile(rf"{_ELSE.pattern}|readme", re.IGNORECASE)
+#: Files that hold no text of a license whatever they are called; a packed license, or one in data, is one nobody reads.
 _NO_TEXT = re.compile(
-    r"\.(?:py|ipynb|js|ts|css|sh|c|h|cpp|hpp|json|jsonl|ya?ml|toml|csv|tsv|xml|parquet|arrow|svg|png|jpe?g|gif|webp|"
-    r"bin|pth?|ckpt|onnx|gguf|safetensors|h5|npz|npy|pkl|zip|gz|tgz|tar|zst|exe)$",
+    r"(?<!^license)(?<!^licence)(?<!^copying)\.(?:json|jsonl|ya?ml|toml|csv|tsv|xml|zip|gz|tgz|tar|zst)$|"
+    r"\.(?:py|ipynb|js|ts|css|sh|c|h|cpp|hpp|parquet|arrow|svg|png|jpe?g|gif|webp|"
+    r"bin|pth?|ckpt|onnx|gguf|safetensors|h5|npz|npy|pkl|exe)$",
     re.IGNORECASE,
 )
 #: How a file that is a card of its own names owner and repository.
@@ -50,11 +52,12 @@ _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 def is_license(name: str) -> bool:
     """Say whether a file beside a card is a license file, by its name or by the folder in which it lies."""
-    folder, _, base = name.rpartition("/")
+    folder, _, inside = name.partition("/")
+    base = inside.rpartition("/")[2] or name
     if _NO_TEXT.search(base):
         return False
-    if folder:
-        return is_license_folder(folder) and not any(map(_ELSE.fullmatch, _words(base)))
+    if inside:
+        return is_license_folder(folder) and not any(map(_NOT_IN_FOLDERS.fullmatch, _words(base)))
     return not is_attached(base) and _is_named(base)
 
 
@@ -72,10 +75,11 @@ def is_license_folder(name: str) -> bool:
 
 
 def near(path: str) -> tuple[str, str]:
-    """Return the folder of the card beside which a file lies, and its name there, which may have one folder in it."""
+    """Return the folder of the card beside which a file lies, and its name there, with its folders for licenses."""
     parts = PurePosixPath(path).parts
-    if len(parts) > 1 and is_license_folder(parts[-2]) and is_license("/".join(parts[-2:])):
-        return "/".join(parts[:-2]), "/".join(parts[-2:])
+    for n, part in enumerate(parts[:-1]):
+        if is_license_folder(part) and is_license("/".join(parts[n:])):
+            return "/".join(parts[:n]), "/".join(parts[n:])
     return "/".join(parts[:-1]), parts[-1] if parts else ""
 
 
@@ -84,7 +88,7 @@ def is_about_the_whole(kind: str, name: str, context: Context) -> bool:
 
     It is where the name names a license (`LICENSE-MIT`), that kind (`LICENSE-MODEL` of a model), or no part at all.
     """
-    if not is_license(name):
+    if not is_license(name) or name.count("/") > 1:  # `licenses/torch/LICENSE` is the license of a part
         return False
     whole = re.compile(_WHOLE.get(kind, _CODE), re.IGNORECASE)
     words = [w for part in name.split("/") for w in _words(part) if not _LICENSE.fullmatch(w)]
@@ -104,7 +108,7 @@ def _words(name: str) -> list[str]:
 def _is_named(name: str) -> bool:
     """Say whether a name begins or ends with a word for a license, forms, languages and numbers apart."""
     every = _words(name)
-    if any(map(_ELSE.fullmatch, every)) or _CARD.search(name):
+    if any(map(_ELSE.fullmatch, every)) or (every and every[0].casefold() == "readme") or _CARD.search(name):
         return False
     words = " ".join(every)
     return any(_edge(words, one) for pattern in (_LICENSE, _TERMS) for one in pattern.finditer(words))

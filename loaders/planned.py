@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clausegraph.loaders.card import load_yaml
 from clausegraph.loaders.document import Context, Document, read_each
+from clausegraph.loaders.front_matter import load_yaml
 from clausegraph.loaders.identifiers import hub_reference
 from clausegraph.loaders.records import CATALOGUE, MODEL, Artifact, Record, Reference
 from clausegraph.loaders.tags import strings

@@ -84,12 +84,62 @@ def strings(value: Any) -> list[str]:
     return [str(v).strip() for v in values if isinstance(v, str | int | float) and str(v).strip()]
 
 
+def texts(value: Any) -> list[str]:
+    """Return every value in a front-matter value as a text; what is no text is written as JSON and is never lost.
+
+    >>> texts(["mit", ["gpl-3.0"], {"name": "x"}, None])
+    ['mit', 'gpl-3.0', '{"name": "x"}']
+    """
+    if value is None:
+        return []
+    if isinstance(value, list | tuple | set):
+        return [text for one in value for text in texts(one)]
+    if isinstance(value, str | int | float):
+        return strings(value)
+    return [_as_json(value)] if value else []
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)[:2000]
+
+
+#: Keys of license and lineage, and how people write them; the Hub reads the first of each alone.
+_SPELLINGS = {
+    "license": ("license", "licence", "licenses", "licences"),
+    "license_name": ("license_name", "licence_name"),
+    "license_link": ("license_link", "licence_link"),
+    "base_model": ("base_model", "base_models"),
+    "base_model_relation": ("base_model_relation",),
+    "datasets": ("datasets",),
+    "source_datasets": ("source_datasets",),
+}
+_KEYS = {spelling: key for key, spellings in _SPELLINGS.items() for spelling in spellings}
+
+
+def with_every_spelling(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card on which what stands under another spelling of a key stands under the key as well.
+
+    >>> with_every_spelling({"license": "mit", "Base-Model": "a/b", "licence": ["gpl-3.0"]})
+    {'license': ['mit', 'gpl-3.0'], 'base_model': 'a/b'}
+    """
+    found: dict[str, Any] = {}
+    for written, value in card.items():
+        key = _KEYS.get(str(written).casefold().replace("-", "_"), written)
+        found[key] = [*_listed(found[key]), *_listed(value)] if key in found else value
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def from_card(kind: str, card: Mapping[str, Any], tags: Iterable[str] = ()) -> tuple[Reference, ...]:
     """Return the references that card front matter states; `tags` help to infer a relation that it does not say."""
     if kind == DATASET:
         return from_tags(DATASET, [f"source_datasets:{v}" for v, _ in named(card.get("source_datasets"))], CARD)
     if kind == SERVICE:
-        used = [Reference(MODEL, m, "include") for m, _ in named(card.get("models"))]
+        models = [*named(card.get("models")), *named(card.get("base_model"))]
+        used = [Reference(MODEL, m, "include") for m, _ in models]
         return (*used, *(Reference(DATASET, d, "include") for d, _ in named(card.get("datasets"))))
     parents = named(card.get("base_model"))
     stated = next(iter(strings(card.get("base_model_relation"))), "").casefold()
@@ -119,10 +169,9 @@ def named(value: Any) -> list[tuple[str, str | None]]:
 
     What is no text is written as JSON, so that nothing is lost silently; `forms.meant` reads it.
     """
-    values = value if isinstance(value, list) else [value]
-    texts: list[tuple[str, str | None]] = [(text, None) for text in strings(value)]
-    others = [v for v in values if isinstance(v, dict | list) and v]
-    return texts + [(json.dumps(v, ensure_ascii=False, default=str)[:2000], relation_in(v)) for v in others]
+    plain: list[tuple[str, str | None]] = [(text, None) for text in strings(value)]
+    others = [v for v in _listed(value) if v and not isinstance(v, str | int | float)]
+    return plain + [(_as_json(v), relation_in(v)) for v in others]
 
 
 def unnamed_base(kind: str, references: Iterable[Reference], marks: Iterable[str]) -> tuple[Reference, ...]:
@@ -137,5 +186,5 @@ def unnamed_base(kind: str, references: Iterable[Reference], marks: Iterable[str
 
 
 def licenses_of(card: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the license values of a card; the misspelt key `licence` counts where the right one is missing."""
-    return tuple(strings(card.get("license")) or strings(card.get("licence")))
+    """Return the license values of a card, each once."""
+    return tuple(dict.fromkeys(texts(card.get("license"))))

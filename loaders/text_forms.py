@@ -18,6 +18,8 @@ MAX_TEXT, MAX_PDF = 1_000_000, 4_000_000
 _SECONDS = 30
 #: What no text holds: control characters, spaces and escapes of terminals apart.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
+#: Tags that may stand open at the end of a page; the parser looks from each to the end.
+_OPEN = 200
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _HTML = re.compile(
     r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -55,15 +57,22 @@ def _decoded(data: bytes) -> str | None:
         return data.decode("cp1252", errors="replace")
 
 
-def text_of_html(text: str) -> str:
+def text_of_html(text: str) -> str | None:
     """Return what an HTML page says, a paragraph for each block; what it hides by its style counts too.
+
+    `None` stands for what cannot be parsed, or not in time: many tags that nothing closes.
 
     >>> text_of_html("<html><title>x</title><p>No <b>sale</b>.<br>None&nbsp;at all.")
     'No sale.\\nNone at all.'
     """
     page = _Page()
-    page.feed(text)
-    page.close()
+    if text[text.rfind(">") + 1 :].count("<") > _OPEN:
+        return None
+    try:
+        page.feed(text)
+        page.close()
+    except (AssertionError, ValueError):  # what Python's parser says of what is no HTML
+        return None
     lines = [line.strip() for line in "".join(page.said).replace("\xa0", " ").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

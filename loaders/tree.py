@@ -12,7 +12,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -24,8 +24,11 @@ from clausegraph.loaders.records import Record, Rejected
 #: The most members of an archive, and the most that all of them may unpack to, in bytes.
 MAX_MEMBERS = 5_000_000
 MAX_BYTES = 64_000_000_000
+#: The most folders in a folder for licenses that are looked into.
+MAX_FOLDERS = 1000
 #: From how many Markdown files without a README on they are cards, each of its own.
 _MANY = 100
+_SPECIAL = "the member is a link or a device; it was not read"
 _HIDDEN = (".", "__MACOSX")
 _ZIP, _TAR_SUFFIXES = b"PK\x03\x04", (".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.bz2", ".tar.xz")
 
@@ -70,7 +73,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
         for member in group:
             document = Document(f"{path}/{member.name}", member.name, member.data)
             if member.base in card.CARD_NAMES:
-                main = document
+                main = card.first_of(main, document, context)
             elif beside.wanted(member.base):
                 near[member.base] = member.data
             elif not card.accepts(document):
@@ -124,21 +127,39 @@ def _worth(name: str) -> bool:
 
 def _of_folder(root: Path, context: Context) -> Iterator[Member]:
     for folder, folders, names in os.walk(root):
-        # folders for licenses come first, so that what lies in them follows the card beside which they stand
-        folders.sort(key=lambda name: (not is_license_folder(name), name))
-        place = Path(folder).relative_to(root)
-        for inside in sorted(((place / name).as_posix() for name in names), key=near):
-            path = root / inside
-            if not _worth(inside):
+        paths = [Path(folder) / name for name in names]
+        for name in [one for one in folders if is_license_folder(one)]:  # what lies in them belongs to the card above
+            folders.remove(name)
+            if (Path(folder) / name).is_symlink():
+                paths.append(Path(folder) / name)
                 continue
-            if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-                context.reject(Rejected(str(path), 0, "the link leads out of the folder; it was not followed", ""))
-                continue
-            try:
-                with path.open("rb") as handle:
-                    yield from _limited(root, inside, handle, context)
-            except OSError as error:
-                context.reject(Rejected(str(path), 0, f"{error.strerror or error}", ""))
+            inside = os.walk(Path(folder) / name)
+            paths += [Path(place) / one for place, _, files in islice(inside, MAX_FOLDERS) for one in files]
+        folders.sort()
+        for path in sorted(paths, key=lambda one: near(one.relative_to(root).as_posix())):
+            name = beside.printable(path.relative_to(root).as_posix())
+            if _worth(name):
+                yield from _on_disk(root, path, name, context)
+
+
+def _on_disk(root: Path, path: Path, name: str, context: Context) -> Iterator[Member]:
+    """Yield a file of a folder; one that cannot be read is told, and beside a card it still counts as there."""
+    reason = beside.unread(path, root)
+    try:
+        if not reason:
+            with path.open("rb") as handle:
+                yield from _limited(root, name, handle, context)
+    except OSError as error:
+        reason = f"{error.strerror or error}"
+    if reason:
+        yield from _untold(f"{root}/{name}", name, reason, context)
+
+
+def _untold(place: str, name: str, reason: str, context: Context) -> Iterator[Member]:
+    """Reject a file, and yield that it is there where it would count beside a card."""
+    context.reject(Rejected(place, 0, reason, ""))
+    if beside.wanted(near(name)[1]):
+        yield Member(PurePosixPath(name).as_posix(), beside.UNREADABLE)
 
 
 def _of_zip(path: Path, context: Context) -> Iterator[Member]:
@@ -146,7 +167,10 @@ def _of_zip(path: Path, context: Context) -> Iterator[Member]:
         with zipfile.ZipFile(path) as archive:
             infos = sorted(archive.infolist(), key=lambda i: near(i.filename))
             for info in infos:
-                if info.is_dir() or not _allowed(path, info.filename, (info.external_attr >> 28) == 0xA, context):
+                if info.is_dir() or not _worth_and_inside(path, info.filename, context):
+                    continue
+                if (info.external_attr >> 28) == 0xA:
+                    yield from _untold(f"{path}/{info.filename}", info.filename, _SPECIAL, context)
                     continue
                 with archive.open(info) as handle:
                     yield from _limited(path, info.filename, handle, context)
@@ -175,7 +199,10 @@ def _of_tar(path: Path, context: Context) -> Iterator[Member]:
                     reason = f"the archive unpacks to more than {MAX_BYTES:,} bytes or {MAX_MEMBERS:,} members"
                     context.reject(Rejected(str(path), number, reason, ""))
                     return
-                if info.isdir() or not _allowed(path, info.name, not info.isfile(), context):
+                if info.isdir() or not _worth_and_inside(path, info.name, context):
+                    continue
+                if not info.isfile():
+                    yield from _untold(f"{path}/{info.name}", info.name, _SPECIAL, context)
                     continue
                 handle = archive.extractfile(info)
                 if handle:
@@ -184,14 +211,11 @@ def _of_tar(path: Path, context: Context) -> Iterator[Member]:
         context.reject(Rejected(str(path), 0, f"the archive is damaged or cut off: {error}", ""))
 
 
-def _allowed(path: Path, name: str, special: bool, context: Context) -> bool:
-    """Say whether a member may be read; one that leads out of the archive, or a link, is rejected."""
-    place = f"{path}/{name}"
+def _worth_and_inside(path: Path, name: str, context: Context) -> bool:
+    """Say whether a member may be worth reading; one that leads out of the archive is rejected."""
     if name.startswith(("/", "\\")) or ".." in PurePosixPath(name.replace("\\", "/")).parts:
-        context.reject(Rejected(place, 0, "the member's path leads out of the archive; it was not read", ""))
-        return False
-    if special:
-        context.reject(Rejected(place, 0, "the member is a link or a device; it was not read", ""))
+        reason = "the member's path leads out of the archive; it was not read"
+        context.reject(Rejected(f"{path}/{name}", 0, reason, ""))
         return False
     return _worth(name)
 

@@ -196,8 +196,8 @@ class _Recipe:
 
 def read_recipe(path: Path) -> Any:
     """Return what a recipe in YAML or JSON says; raises `UnreadableInput` with the place of a mistake."""
-    from clausegraph.loaders.card import load_yaml
     from clausegraph.loaders.document import parse_json
+    from clausegraph.loaders.front_matter import load_yaml
 
     json_ = path.suffix.casefold() == ".json"
     try:

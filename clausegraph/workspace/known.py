@@ -68,7 +68,7 @@ class Known:
 
 def key(kind: str, id_: str) -> bytes:
     """Return what the lines are sorted by."""
-    return f"{kind}\t{id_.lower()}\t".encode()
+    return f"{kind}\t{id_.lower()}\t".encode(errors="replace")
 
 
 def hub_line(known: Known) -> str:

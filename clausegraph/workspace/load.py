@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
-from clausegraph.loaders import card, facts, hub_dump, tree
+from clausegraph.loaders import card, facts, front_matter, hub_dump, tree
 from clausegraph.loaders.document import Context, Document, Vocabulary, first_records, read_document, reason_of
 from clausegraph.loaders.records import Artifact, Link, Record, Rejected
 from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
@@ -254,7 +254,7 @@ def _why_not(document: Document) -> str:
             return f"the JSON cannot be parsed: {error}"
     if document.suffix in (".yaml", ".yml"):
         try:
-            card.load_yaml(document.text)
+            front_matter.load_yaml(document.text)
         except ValueError as error:
             return f"the YAML cannot be parsed: {error}"
     return "it is of no form that a loader knows"

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from clausegraph.loaders.card import MAX_DEPTH, read_card
+from clausegraph.loaders.card import read_card
+from clausegraph.loaders.front_matter import MAX_DEPTH
 
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.errors import UnreadableInput

@@ -33,6 +33,8 @@ def test_a_configuration_that_is_no_object_is_refused() -> None:
         ({"models": [{"model": "a/b"}, {"model": "c/d+e/f"}], "base_model": "a/b"}, ["a/b", "c/d", "e/f"]),
         ({"slices": [{"sources": [{"model": "a/b", "layer_range": [0, 8]}]}]}, ["a/b"]),
         ({"base_model": {"model": {"path": "a/b"}}}, ["a/b"]),
+        ({"base_model": "a/b", "experts": [{"source_model": "c/d", "positive_prompts": ["e/f"]}]}, ["a/b", "c/d"]),
+        ({"models": ["a/b", "c/d"]}, ["a/b", "c/d"]),
         ({"merge_method": "slerp", "dtype": "a/b"}, []),
         (None, []),
     ],

@@ -69,7 +69,6 @@ def test_a_space_includes_what_its_code_loads_and_stands_under_its_header(tmp_pa
         ("app__py", "AutoModel.from_pretrained('./out')", 1, "'./out'"),
         ("app__py", "x = (", 0, "line 1"),
         ("config__json", "{", 0, "column"),
-        ("mergekit_config__yml", "a: [", 0, "line"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_file(
@@ -80,6 +79,76 @@ def test_what_cannot_be_read_is_told_with_its_file(
     assert [one.line for one in told] == [line]
     assert reason in told[0].reason
     assert told[0].source.endswith(name.replace("__", "."))
+
+
+@pytest.mark.parametrize("name", ["mergekit_config__yml", "mergekit_moe_config__yaml"])
+def test_a_recipe_of_a_merge_that_cannot_be_read_is_a_gap_and_is_told(name: str, tmp_path: Path) -> None:
+    artifact, told = read(tmp_path, MODEL, **{name: "a: ["})
+    file = name.replace("__", ".")
+    assert parents(artifact) == [("model", f"({file})", "merge", "file")]
+    assert "line" in told[0].reason
+
+
+def test_a_license_name_beside_a_license_counts_where_it_says_otherwise(tmp_path: Path) -> None:
+    def said(card: str) -> list[tuple[str, str]]:
+        return [(s.place, s.value) for s in read(tmp_path, card)[0].statements]
+
+    assert said("license: mit\nlicense_name: llama3") == [("card", "llama3")]
+    assert said("license: mit\nlicense_name: terms-of-mine") == [("card", "terms-of-mine")]
+    assert said("license: mit\nlicense_name: MIT License") == []
+    assert said("license: other\nlicense_name: llama3") == []
+    assert said("license: mit\nlicense_link: https://creativecommons.org/licenses/by-nc/4.0/") == [
+        ("card", "https://creativecommons.org/licenses/by-nc/4.0/")
+    ]
+    assert said("license: mit\nlicense_link: https://opensource.org/license/mit") == []
+    assert said("license: mit\nlicense_link: LICENSE.md") == []
+
+
+def test_a_license_in_the_tags_of_a_card_counts(tmp_path: Path) -> None:
+    artifact, _ = read(tmp_path, "tags: ['license:cc-by-nc-4.0', 'x']")
+    assert (artifact.licenses, artifact.place) == (("cc-by-nc-4.0",), "tag")
+    artifact, _ = read(tmp_path, "license: mit\ntags: ['license:cc-by-nc-4.0']")
+    assert [(s.place, s.value) for s in artifact.statements] == [("tag", "cc-by-nc-4.0")]
+
+
+def test_a_second_front_matter_counts_and_is_told(tmp_path: Path) -> None:
+    artifact, told = read(tmp_path, "license: mit\n---\n---\nlicense: gpl-3.0\nbase_model: a/b")
+    assert artifact.licenses == ("mit", "gpl-3.0")
+    assert [r.parent for r in artifact.references] == ["a/b"]
+    assert [one.line for one in told] == [5]
+
+
+def test_of_two_cards_the_one_that_the_hub_reads_counts_and_the_other_is_told(tmp_path: Path) -> None:
+    from clausegraph.workspace.folder import Workspace
+    from clausegraph.workspace.load import load
+
+    folder = tmp_path / "tree" / "acme" / "one"
+    folder.mkdir(parents=True)
+    (folder / "readme.md").write_text("---\nlicense: gpl-3.0\n---\n")
+    artifact, told = read(folder, MODEL)
+    assert artifact.licenses == ("mit",)
+    assert [one.source for one in told] == [str(folder / "readme.md")]
+    workspace = Workspace(tmp_path / "ws")
+    load(workspace, str(tmp_path / "tree"))
+    quarantine = next((workspace.folder / "sources").glob("*/quarantine.jsonl")).read_text().splitlines()
+    assert [json.loads(line)["source"] for line in quarantine] == [str(folder / "readme.md")]
+
+
+def test_one_hostile_card_does_not_end_a_load(tmp_path: Path) -> None:
+    from clausegraph.workspace.folder import Workspace
+    from clausegraph.workspace.load import load
+
+    for name, value in {"one": "mit", "two": "!!bool abc", "three": "!!timestamp abc"}.items():
+        (tmp_path / "tree" / "acme" / name).mkdir(parents=True)
+        (tmp_path / "tree" / "acme" / name / "README.md").write_text(f"---\nlicense: {value}\n---\n")
+    workspace = Workspace(tmp_path / "ws")
+    load(workspace, str(tmp_path / "tree"))
+    assert [source.artifacts for source in workspace.sources()] == [1]
+
+
+def test_half_a_character_is_replaced(tmp_path: Path) -> None:
+    artifact, _ = read(tmp_path, MODEL, adapter_config__json='{"base_model_name_or_path": "./a\\ud800"}')
+    assert [r.parent for r in artifact.references] == ["./a?"]
 
 
 def test_a_key_written_twice_counts_twice_and_is_told(tmp_path: Path) -> None:

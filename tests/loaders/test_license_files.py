@@ -48,6 +48,17 @@ def test_a_notice_and_a_policy_are_no_license_files(name: str) -> None:
     assert not is_license(name)
 
 
+@pytest.mark.parametrize("name", ["LICENSE.json", "license.gz", "LICENCE.zip", "LICENSE_README.md", "COPYING.xml"])
+def test_a_license_that_nobody_can_read_is_a_license_file_all_the_same(name: str) -> None:
+    assert is_about_the_whole("model", name, CONTEXT)
+
+
+def test_the_license_of_a_part_in_a_folder_for_licenses_is_not_about_the_whole() -> None:
+    assert is_license("licenses/torch/LICENSE")
+    assert not is_about_the_whole("model", "licenses/torch/LICENSE", CONTEXT)
+    assert is_about_the_whole("model", "licenses/LICENSE", CONTEXT)
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -64,6 +75,7 @@ def test_files_in_a_folder_for_licenses_lie_beside_the_card_above_it() -> None:
     assert near("a/b/licenses/MIT.txt") == ("a/b", "licenses/MIT.txt")
     assert near("licenses/MIT.txt") == ("", "licenses/MIT.txt")
     assert near("a/licenses/README.md") == ("a/licenses", "README.md")
+    assert near("a/licenses/torch/LICENSE") == ("a", "licenses/torch/LICENSE")
     assert near("a/b/LICENSE") == ("a/b", "LICENSE")
     assert [is_license_folder(n) for n in ("licenses", "LICENSES", "meta-license", "src", ".licenses")] == [
         *(True, True, True, False, False)
@@ -79,6 +91,8 @@ def files(root: Path) -> None:
         "acme/one/licenses/MIT.txt": dressed("mit"),
         "acme/one/licenses/README.md": "All licenses.",
         "acme/one/licenses/Zlib.txt": text_of("zlib"),
+        "acme/one/licenses/sub/README.md": "More.",
+        "acme/one/licenses/sub/bsd.txt": text_of("bsd-new"),
         "acme/one/zoo/notes.md": "Nothing.",
         "acme/two/README.md": "---\nlicense: mit\n---\n",
         "acme/two/meta-license/LICENSE.txt": text_of("llama-3.1-license-2024"),
@@ -108,6 +122,7 @@ def test_folders_archives_and_a_check_read_what_lies_in_a_folder_for_licenses(tm
         ("acme/one", "licenses/Apache-2.0.txt", "apache-2.0"),
         ("acme/one", "licenses/MIT.txt", "mit"),
         ("acme/one", "licenses/Zlib.txt", "zlib"),
+        ("acme/one", "licenses/sub/bsd.txt", "bsd-3-clause"),
         ("acme/two", "meta-license/LICENSE.txt", "llama3.1"),
     }
     assert stated(tmp_path / "tree", tmp_path / "a") == expected

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from clausegraph.loaders.card import front_matter, parse_front_matter, read_card
+from clausegraph.loaders.card import read_card
+from clausegraph.loaders.front_matter import front_matter, parse_front_matter
 from clausegraph.loaders.identifiers import is_repo_id, split_reference
 from clausegraph.loaders.records import Artifact, Reference
 from clausegraph.loaders.tags import from_card, from_tags, inferred_relation

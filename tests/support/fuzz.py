@@ -8,7 +8,7 @@ A parser may refuse its input with the error that it documents; anything else th
 from collections.abc import Callable
 from contextlib import suppress
 
-from clausegraph.loaders import beside, card, catalogues, cyclonedx, hub_answer, planned, rdf, spdx
+from clausegraph.loaders import card, catalogues, cyclonedx, front_matter, gguf, hub_answer, planned, rdf, spdx
 from clausegraph.loaders.document import Document
 from clausegraph.loaders.identifiers import hub_reference, is_iri, is_repo_id, split_reference
 from clausegraph.loaders.registry import DocumentLoader
@@ -50,7 +50,7 @@ def recipes(data: bytes) -> None:
     from clausegraph.answers.recipe import check_recipe
     from clausegraph.library.assumptions import Assumptions
 
-    found = card.load_yaml(data.decode("utf-8", errors="replace"))
+    found = front_matter.load_yaml(data.decode("utf-8", errors="replace"))
     check_recipe(Library.load(), found, Assumptions(Library.load()))
 
 
@@ -66,7 +66,7 @@ PARSERS: dict[str, Callable[[bytes], None]] = {
     "recipes": recipes,
     "answer": _document(hub_answer, "models.json"),
     "assets": _document(catalogues, "assets.csv"),
-    "gguf": lambda data: str(beside.gguf_facts(data)) and None,
+    "gguf": lambda data: str(gguf.facts(data)) and None,
 }
 
 
