@@ -1,7 +1,7 @@
 """A model, dataset or Space card: a README with YAML front matter, and what stands beside it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     kind = kind_of_card(card)
     tags = strings(card.get("tags"))
     stated, in_tags = licenses_of(card), tuple(sorted(after(tags, "license:")))
-    licenses, where = stated or in_tags, CARD if stated else TAG
+    licenses, where = stated or in_tags, TAG if in_tags and not stated else CARD
     folder = document.place.rpartition("/")[0]
     references, statements = from_files(kind, beside or {}, context, folder)
     shown, more = from_evidence(kind, beside or {}, context, folder)
@@ -73,7 +73,7 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
         licenses, where = tuple(dict.fromkeys(found)), FILE
     else:
         statements += [Statement(TAG, value) for value in in_tags if stated]
-        statements += _said_beside(names, links, licenses, context) if licenses and not open_ended else ()
+        licenses += () if open_ended else _linked(links, licenses, context)
     yield Artifact(
         kind=kind,
         id=_id_of(document, card),
@@ -86,22 +86,11 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     )
 
 
-def _said_beside(
-    names: Iterable[str], links: Iterable[str], licenses: Iterable[str], context: Context
-) -> Iterator[Statement]:
-    """Yield the license name and link beside a license that leaves nothing open, where they say otherwise.
-
-    The Hub shows a name beside `other` alone, but who writes one has said it. A link to a text that is not known says
-    no more than that there is a text.
-    """
+def _linked(links: Iterable[str], licenses: Sequence[str], context: Context) -> tuple[str, ...]:
+    """Return the links to another license than is stated; a link to a text that is not known says nothing of it."""
     means = context.vocabulary().means
     known = {means(one) for one in licenses}
-    for name in names:
-        if (expression := means(name)) is None or expression not in known:
-            yield Statement(CARD, name)
-    for link in links:
-        if (expression := means(link)) is not None and expression not in known:
-            yield Statement(CARD, link)
+    return tuple(link for link in links if licenses and (said := means(link)) is not None and said not in known)
 
 
 def _whole(document: Document, context: Context) -> dict[str, Any]:

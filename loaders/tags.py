@@ -119,14 +119,22 @@ _KEYS = {spelling: key for key, spellings in _SPELLINGS.items() for spelling in 
 def with_every_spelling(card: Mapping[str, Any]) -> dict[str, Any]:
     """Return a card on which what stands under another spelling of a key stands under the key as well.
 
+    A template that nobody filled in names the key itself (`licence: license`); beside a value that says nothing.
+
     >>> with_every_spelling({"license": "mit", "Base-Model": "a/b", "licence": ["gpl-3.0"]})
     {'license': ['mit', 'gpl-3.0'], 'base_model': 'a/b'}
     """
     found: dict[str, Any] = {}
     for written, value in card.items():
         key = _KEYS.get(str(written).casefold().replace("-", "_"), written)
-        found[key] = [*_listed(found[key]), *_listed(value)] if key in found else value
+        both = [one for one in (*_listed(found[key]), *_listed(value)) if not is_left_open(one)] if key in found else []
+        found[key] = (both if len(both) > 1 else both[0]) if both else found.get(key) or value
     return found
+
+
+def is_left_open(value: Any) -> bool:
+    """Say whether a value is the name of a key, which a template that nobody filled in has in its place."""
+    return isinstance(value, str) and value.strip().casefold() in _KEYS
 
 
 def _listed(value: Any) -> list[Any]:
@@ -186,5 +194,16 @@ def unnamed_base(kind: str, references: Iterable[Reference], marks: Iterable[str
 
 
 def licenses_of(card: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the license values of a card, each once."""
-    return tuple(dict.fromkeys(texts(card.get("license"))))
+    """Return the license values of a card, each once.
+
+    A `license_name` beside a license other than `other` is a second value: the Hub does not show it, but it is said.
+
+    >>> licenses_of({"license": "mit", "license_name": "llama3"})
+    ('mit', 'llama3')
+    """
+    stated = list(dict.fromkeys(texts(card.get("license"))))
+    known = {one.casefold() for one in stated}
+    if known and "other" not in known:
+        names = texts(card.get("license_name"))
+        stated += [name for name in names if name.casefold() not in known and not is_left_open(name)]
+    return tuple(stated)

@@ -47,6 +47,10 @@ def card_subject(
     told = _told(artifact.references, ancestors)
     notes += [Note(REPAIR_CODES["form"], stated, f"read as {id_}") for stated, id_ in told[1]]
     for reference in _best(told[0]):
+        if (reference.parent_kind, reference.parent) == (artifact.kind, artifact.id):
+            code = REPAIR_CODES["self_loop"]
+            notes.append(Note(code, reference.parent, message_of(code)))
+            continue
         relation, guess = _judged_relation(library, reference)
         reason = library.names_no_artifact(reference.parent_kind, reference.parent)
         found = ancestors.find(reference.parent_kind, reference.parent) if ancestors and not reason else None

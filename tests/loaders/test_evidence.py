@@ -8,6 +8,10 @@ import pytest
 from clausegraph.loaders.card import read_card
 from clausegraph.loaders.records import Artifact, Rejected
 
+from clausegraph.answers.card import card_subject
+from clausegraph.answers.known_artifacts import Ancestors
+from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
 from clausegraph.workspace.load import context
 
 MODEL = "license: mit"
@@ -89,19 +93,25 @@ def test_a_recipe_of_a_merge_that_cannot_be_read_is_a_gap_and_is_told(name: str,
     assert "line" in told[0].reason
 
 
-def test_a_license_name_beside_a_license_counts_where_it_says_otherwise(tmp_path: Path) -> None:
-    def said(card: str) -> list[tuple[str, str]]:
-        return [(s.place, s.value) for s in read(tmp_path, card)[0].statements]
-
-    assert said("license: mit\nlicense_name: llama3") == [("card", "llama3")]
-    assert said("license: mit\nlicense_name: terms-of-mine") == [("card", "terms-of-mine")]
-    assert said("license: mit\nlicense_name: MIT License") == []
-    assert said("license: other\nlicense_name: llama3") == []
-    assert said("license: mit\nlicense_link: https://creativecommons.org/licenses/by-nc/4.0/") == [
-        ("card", "https://creativecommons.org/licenses/by-nc/4.0/")
-    ]
-    assert said("license: mit\nlicense_link: https://opensource.org/license/mit") == []
-    assert said("license: mit\nlicense_link: LICENSE.md") == []
+@pytest.mark.parametrize(
+    ("card", "licenses", "verdict"),
+    [
+        ("license: mit", ("mit",), "compatible"),
+        ("license: mit\nlicense_name: MIT License", ("mit", "MIT License"), "compatible"),
+        ("license: apache-2.0\nlicense_name: llama2", ("apache-2.0", "llama2"), "conditional"),
+        ("license: mit\nlicense_name: terms-of-mine", ("mit", "terms-of-mine"), "unknown"),
+        ("license: mit\nlicense_link: LICENSE.md", ("mit",), "compatible"),
+        ("license: mit\nlicense_link: https://opensource.org/license/mit", ("mit",), "compatible"),
+        ("license: mit\nlicense_link: https://ai.google.dev/gemma/terms", None, "compatible"),
+        ("license: [mit, {name: gemma}]", ("mit", '{"name": "gemma"}'), "unknown"),
+    ],
+)
+def test_a_license_beside_the_license_counts_where_it_says_otherwise(
+    card: str, licenses: tuple[str, ...] | None, verdict: str, library: Library, tmp_path: Path
+) -> None:
+    artifact, _ = read(tmp_path, card)
+    assert artifact.licenses == (licenses or ("mit", "https://ai.google.dev/gemma/terms"))
+    assert Ancestors(library).judged(card_subject(library, tmp_path, Assumptions(library))).verdict == verdict
 
 
 def test_a_license_in_the_tags_of_a_card_counts(tmp_path: Path) -> None:

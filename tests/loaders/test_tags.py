@@ -33,6 +33,20 @@ def test_a_license_counts_under_every_spelling_of_its_key(key: str) -> None:
     )
 
 
+def test_a_template_that_nobody_filled_in_says_nothing_beside_a_value_and_stays_where_it_is_all_there_is() -> None:
+    assert licenses_of(with_every_spelling({"licence": "license", "license": "mit"})) == ("mit",)
+    assert licenses_of(with_every_spelling({"license": "mit", "licence": "license"})) == ("mit",)
+    assert licenses_of(with_every_spelling({"licence": "license"})) == ("license",)
+
+
+def test_a_license_name_beside_a_license_is_a_second_one_and_beside_other_it_is_the_license() -> None:
+    assert licenses_of({"license_name": "llama3", "license": "mit"}) == ("mit", "llama3")
+    assert licenses_of({"license_name": "LLAMA3", "license": "llama3"}) == ("llama3",)
+    assert licenses_of({"license_name": "license", "license": "gemma"}) == ("gemma",)
+    assert licenses_of({"license_name": "llama3", "license": "other"}) == ("other",)
+    assert licenses_of({"license_name": "llama3"}) == ()
+
+
 def test_another_key_that_holds_the_word_is_no_license() -> None:
     assert licenses_of(with_every_spelling({"license_details": "mit", "data_license": "mit"})) == ()
 
