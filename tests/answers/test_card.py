@@ -1,3 +1,12 @@
+"""A local card as a subject that can be judged."""
+
+from pathlib import Path
+
+from clausegraph.answers.card import card_subject
+from clausegraph.library import Library
+from clausegraph.library.assumptions import Assumptions
+
+
 def test_a_card_that_names_itself_as_its_base_says_nothing_and_is_told(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "models--acme--tuned"
     folder.mkdir()
