@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from clausegraph.loaders import configs, gguf, text_forms
+from clausegraph.loaders import configs, gguf, project_files, text_forms
 from clausegraph.loaders.document import Context, parse_json
 from clausegraph.loaders.identifiers import hub_reference
 from clausegraph.loaders.license_files import is_about_the_whole, is_attached, is_license, is_license_folder
@@ -44,7 +44,7 @@ _CACHED = re.compile(r"(?:models|datasets|spaces)--.+")
 
 def wanted(name: str) -> bool:
     """Say whether a file beside a card is worth reading, by its name."""
-    known = name in (*configs.LOADED, *configs.MERGES, _ADAPTER)
+    known = name in (*configs.LOADED, *configs.MERGES, *project_files.NAMES, _ADAPTER)
     return known or is_license(name) or is_attached(name) or name.casefold().endswith(_WANTED)
 
 

@@ -5,12 +5,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from clausegraph.loaders import prose
 from clausegraph.loaders.beside import files_beside, from_files
 from clausegraph.loaders.document import Context, Document, read_document
 from clausegraph.loaders.evidence import from_evidence, not_yet
+from clausegraph.loaders.forms import meant
 from clausegraph.loaders.front_matter import BY_THE_HUB, front_matter, second_front_matter, twice
 from clausegraph.loaders.identifiers import is_repo_id
-from clausegraph.loaders.records import CARD, DATASET, FILE, MODEL, SERVICE, TAG, Artifact, Rejected, Statement
+from clausegraph.loaders.records import (
+    CARD,
+    DATASET,
+    FILE,
+    MODEL,
+    SERVICE,
+    TAG,
+    Artifact,
+    Reference,
+    Rejected,
+    Statement,
+)
 from clausegraph.loaders.tags import (
     after,
     from_card,
@@ -61,7 +74,8 @@ def read(document: Document, context: Context, beside: Mapping[str, bytes] | Non
     references, statements = from_files(kind, beside or {}, context, folder)
     shown, more = from_evidence(kind, beside or {}, context, folder)
     references = (*from_card(kind, card), *from_tags(kind, tags), *references)
-    references = (*references, *not_yet(references, shown))
+    references = (*references, *not_yet(references, [*prose.stated(document.text), *shown]))
+    _tell_hints(document, references, context)
     marks = [*tags, *strings(card.get("library_name"))]
     names, links = texts(card.get("license_name")), texts(card.get("license_link"))
     open_ended = all(map(context.vocabulary().leaves_open, licenses))
@@ -106,6 +120,16 @@ def _whole(document: Document, context: Context) -> dict[str, Any]:
     for key, value in more.items():
         card[key] = [one for part in (card.get(key), value) for one in (part if isinstance(part, list) else [part])]
     return card
+
+
+def _tell_hints(document: Document, references: Sequence[Reference], context: Context) -> None:
+    """Tell what the text of a card says that the artifact was made from, where nothing names it as a parent."""
+    known = {id_.casefold() for r in references for id_ in (r.parent, *meant(r.parent_kind, r.parent))}
+    for line, kind, id_ in prose.hints(document.text):
+        if id_.casefold() not in known:
+            key = "`datasets`" if kind == DATASET else "`base_model`"
+            reason = f"the text says that it was made from {id_}, which the card does not name. Name it under {key}"
+            context.reject(Rejected(document.place, line, reason, id_))
 
 
 def _front(document: Document) -> dict[str, Any]:

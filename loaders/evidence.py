@@ -1,4 +1,4 @@
-"""What configurations, heads of weights and code beside a card say of lineage and license.
+"""What configurations, heads of weights, code and project files beside a card say of lineage and license.
 
 A card counts before them: what it names is not said a second time. What cannot be read of them, and a name
 that is computed, is told with file and line.
@@ -6,7 +6,7 @@ that is computed, is told with file and line.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from clausegraph.loaders import code, configs
+from clausegraph.loaders import code, configs, project_files
 from clausegraph.loaders.beside import UNREADABLE
 from clausegraph.loaders.document import Context
 from clausegraph.loaders.forms import meant
@@ -70,7 +70,9 @@ def _of_file(kind: str, name: str, data: bytes, tell: Callable[..., None]) -> It
         yield from configs.trained_from(facts) if kind == MODEL else ()
         if stated := facts.get("modelspec.license", "").strip():
             yield Statement(FILE, stated, name)
-    elif name.endswith(".py"):
+    elif name in project_files.NAMES:
+        yield from _of_project(kind, name, data.decode("utf-8-sig", errors="replace"), tell)
+    elif name.casefold().endswith(".py"):
         yield from _of_code(kind, name, data.decode("utf-8-sig", errors="replace"), tell)
 
 
@@ -87,6 +89,20 @@ def _of_code(kind: str, name: str, text: str, tell: Callable[..., None]) -> Iter
                 yield Reference(one.kind, id_, "include" if program else "use", INFERRED, FILE)
         else:
             tell(one.line, f"`{one.call}` loads {one.name!r}, which is no identifier. Name it on the card", one.name)
+
+
+def _of_project(kind: str, name: str, text: str, tell: Callable[..., None]) -> Iterator[Evidence]:
+    """Yield the license and the needs of a program; beside any other artifact they are those of code that uses it."""
+    program = kind in (SERVICE, APPLICATION, SOURCE)
+    found = project_files.needs(name, text)
+    for stated in found.licenses:
+        yield Statement(FILE if program else ATTACHED, stated, name)
+    for parent_kind, id_ in found.named:
+        yield Reference(parent_kind or SOURCE, id_, "link" if program else "use", INFERRED, FILE)
+    if program and found.packages:
+        shown = ", ".join(found.packages[:5]) + (", …" if len(found.packages) > 5 else "")
+        reason = f"it needs {len(found.packages)} packages by name alone; their licenses are not looked up"
+        tell(0, reason, shown)
 
 
 def not_yet(stated: Iterable[Reference], shown: Iterable[Reference]) -> Iterator[Reference]:
