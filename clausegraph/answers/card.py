@@ -33,13 +33,11 @@ def card_subject(
 
     It is a work of the user's own: while it is not given to others, it needs no license.
     """
-    # what reads sources brings the machinery of tables, which nobody needs to check anything else
     from clausegraph.loaders.card import read_card
-    from clausegraph.workspace.lineage import declared_expression
-    from clausegraph.workspace.load import context, date_of
+    from clausegraph.workspace.context import context, date_of
 
     artifact = read_card(path, context(reject))
-    declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
+    declared: Expression | None = library.names.stated(artifact.licenses, artifact.license_name)
     assert declared is not None
     notes, left_open = _statement_notes(library, artifact, declared)
     nodes: dict[str, Node] = {}
