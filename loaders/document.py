@@ -16,7 +16,6 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
-import pyarrow as pa
 from clausegraph.loaders.records import Identified, Record, Rejected
 
 from clausegraph.ground.errors import UnreadableInput
@@ -28,7 +27,7 @@ MAX_DOCUMENT = 256_000_000
 KEPT = 2000
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 #: What a damaged compressed file raises.
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowException, OSError)
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, OSError)
 
 
 @dataclass(frozen=True)
@@ -134,6 +133,18 @@ def compression(path: Path) -> str | None:
 
 
 @contextmanager
+def _zstd(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file of Zstandard; what Arrow says of damage is an `OSError`."""
+    import pyarrow as pa  # which takes a tenth of a second, and only such files need it
+
+    try:
+        with pa.input_stream(str(path), compression="zstd") as stream:
+            yield io.BufferedReader(stream)
+    except pa.ArrowException as error:
+        raise OSError(str(error)) from error
+
+
+@contextmanager
 def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """Open a file without its compression."""
     packed = compression(path)
@@ -141,8 +152,8 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
         with gzip.open(path, "rb") as handle:
             yield cast("IO[bytes]", handle)
     elif packed == "zstd":
-        with pa.input_stream(str(path), compression="zstd") as stream:
-            yield io.BufferedReader(stream)
+        with _zstd(path) as stream:
+            yield stream
     else:
         with path.open("rb") as plain:
             yield plain

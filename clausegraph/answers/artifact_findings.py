@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from clausegraph.ground.addresses import address
 from clausegraph.ground.errors import UsageError
 from clausegraph.ground.namespaces import LICENSE, local
@@ -13,12 +11,12 @@ from clausegraph.library import Library
 from clausegraph.library.codes import codes, message_of
 from clausegraph.reasoning.outcomes import CODES as PREFIXES
 from clausegraph.reasoning.outcomes import Verdict
-from clausegraph.workspace import lineage
 from clausegraph.workspace.data_findings import CODE_ONLY, COMPARISON_CODES, UNSUITABLE, findings_sql
-from clausegraph.workspace.duck import connect, parquet
 from clausegraph.workspace.folder import Workspace
 
 if TYPE_CHECKING:
+    import duckdb
+
     from clausegraph.answers.check import CheckResult
 
 #: The verdict to which findings lead, by the beginning of their codes.
@@ -95,8 +93,12 @@ def _reasons(library: Library) -> Callable[[str, bool], str | None]:
     return lambda code, own: found.get((code, own))
 
 
-def _connection(workspace: Workspace, library: Library) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
+def _connection(workspace: Workspace, library: Library) -> tuple["duckdb.DuckDBPyConnection", list[str]]:
     """Return a connection with the findings of an audit, and the expressions of the workspace by number."""
+    # tables need DuckDB, which the findings of a check do not
+    from clausegraph.workspace import lineage
+    from clausegraph.workspace.duck import connect, parquet
+
     folder = (workspace.derived / "audit").resolve()
     if not (folder / "audit.json").exists():
         raise UsageError(f"the workspace {workspace.folder} has no audit. Run `clausegraph audit` first.")

@@ -33,19 +33,35 @@ def card_subject(
 
     It is a work of the user's own: while it is not given to others, it needs no license.
     """
-    # what reads sources brings the machinery of tables, which nobody needs to check anything else
     from clausegraph.loaders.card import read_card
-    from clausegraph.workspace.lineage import declared_expression
-    from clausegraph.workspace.load import context, date_of
+    from clausegraph.workspace.context import context, date_of
 
     artifact = read_card(path, context(reject))
-    declared: Expression | None = declared_expression(library, artifact.licenses, artifact.license_name)
+    declared: Expression | None = library.names.stated(artifact.licenses, artifact.license_name)
     assert declared is not None
     notes, left_open = _statement_notes(library, artifact, declared)
+    nodes, edges, said = _parents(library, artifact, ancestors)
+    notes += said
+    if declared == Expression.of(UNDECLARED) and assumptions.value("distributed") is False:
+        declared = None
+    subject = Node(artifact.id, artifact.kind, declared, edges, left_open=left_open)
+    if artifact.kind == MODEL and declared is not None:
+        owner, _, name = artifact.id.rpartition("/")
+        terms = terms_of(library, name, owner, declared, date_of(path))
+        subject = with_terms(library, subject, terms.expression, terms.code_only.iri if terms.code_only else None)
+    trace = Trace(library, [*nodes, subject])
+    judges = SituationJudge(library, assumptions)
+    return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
+
+
+def _parents(
+    library: Library, artifact: Artifact, ancestors: Any
+) -> tuple[tuple[Node, ...], tuple[Edge, ...], list[Note]]:
+    """Return the ancestors that a card names, the edges to them, and what is told of how they are named."""
     nodes: dict[str, Node] = {}
     edges: dict[Edge, None] = {}
     told = _told(artifact.references, ancestors)
-    notes += [Note(REPAIR_CODES["form"], stated, f"read as {id_}") for stated, id_ in told[1]]
+    notes = [Note(REPAIR_CODES["form"], stated, f"read as {id_}") for stated, id_ in told[1]]
     for reference in _best(told[0]):
         if (reference.parent_kind, reference.parent) == (artifact.kind, artifact.id):
             code = REPAIR_CODES["self_loop"]
@@ -63,16 +79,7 @@ def card_subject(
             lost = missing_node(library, reference.parent_kind, reference.parent, unnamed=bool(reason))
             nodes[lost.id] = lost
             edges[Edge(lost.id, relation, inferred=guess)] = None
-    if declared == Expression.of(UNDECLARED) and assumptions.value("distributed") is False:
-        declared = None
-    subject = Node(artifact.id, artifact.kind, declared, tuple(edges), left_open=left_open)
-    if artifact.kind == MODEL and declared is not None:
-        owner, _, name = artifact.id.rpartition("/")
-        terms = terms_of(library, name, owner, declared, date_of(path))
-        subject = with_terms(library, subject, terms.expression, terms.code_only.iri if terms.code_only else None)
-    trace = Trace(library, [*nodes.values(), subject])
-    judges = SituationJudge(library, assumptions)
-    return Subject(library, trace, subject, judges, tuple(notes), stated=artifact.licenses)
+    return tuple(nodes.values()), tuple(edges), notes
 
 
 def _judged_relation(library: Library, reference: Reference) -> tuple[str, str | None]:

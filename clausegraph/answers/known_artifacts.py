@@ -204,9 +204,7 @@ class Ancestors:
         return with_terms(self.library, node, terms.expression, terms.code_only.iri if terms.code_only else None)
 
     def _read(self, stated: Stated) -> Expression:
-        from clausegraph.workspace.lineage import declared_expression
-
-        return declared_expression(self.library, stated.licenses, stated.name)
+        return self.library.names.stated(stated.licenses, stated.name)
 
     def _judged(self, name: str, readings: Sequence[tuple[Stated, Expression]]) -> tuple[Stated, Expression]:
         """Return the statement that is judged and its reading, and keep the older ones that name other texts."""

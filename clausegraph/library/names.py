@@ -265,6 +265,13 @@ class Names:
             return Expression(frozenset().union(*(part.options for part in distinct)), listed=True)
         return distinct[0] if distinct else Expression.of(UNDECLARED)
 
+    def stated(self, values: Iterable[str], name: str | None) -> Expression:
+        """Return what a card declares; an `other` with a name that is known counts as that license."""
+        given = list(values)
+        if name and self.expression(name):
+            given = [name if self.find(v) == UNDETERMINED else v for v in given] or [name]
+        return self.declared(given)
+
     def _named(self, found: Expression) -> Expression:
         """Return an expression in which what names no text to others is undetermined."""
         own = {id_ for id_ in found.ids if self._licenses[id_].is_own_terms}

@@ -8,13 +8,15 @@ of which the source tells.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
 from clausegraph.library.assumptions import NOT_PLAIN, plain_name
 from clausegraph.library.model import Release
 from clausegraph.library.names import Expression
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: The kind of artifact whose weights a release is about.
 MODEL = "model"
@@ -69,7 +71,7 @@ def is_of_the_code(library: Library, name: str, declared: Expression, stated: Ex
 
 
 def build_terms(
-    connection: duckdb.DuckDBPyConnection, library: Library, days: Sequence[str], expressions: list[Expression]
+    connection: "duckdb.DuckDBPyConnection", library: Library, days: Sequence[str], expressions: list[Expression]
 ) -> None:
     """Add to `artifacts` what each passes on (`terms`, a number of an expression) and its `release`, if code only.
 

@@ -6,14 +6,16 @@ cannot be read compare as unknown.
 
 import re
 from collections.abc import Iterable, Sequence
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
 from clausegraph.library.releases import MODEL, is_of_the_code
 from clausegraph.loaders.records import FILE
 from clausegraph.workspace.data_findings import COMPARISON_CODES
+
+if TYPE_CHECKING:
+    import duckdb
 
 SAME, UNKNOWN = "same", "unknown"
 #: The number of a version in the name of a license; `3-Clause` and `180B` are none.
@@ -97,7 +99,7 @@ def _agree(library: Library, declared: Expression, stated: Expression) -> bool:
 
 
 def build_comparisons(
-    connection: duckdb.DuckDBPyConnection, library: Library, expressions: Sequence[Expression]
+    connection: "duckdb.DuckDBPyConnection", library: Library, expressions: Sequence[Expression]
 ) -> None:
     """Create `comparisons`: each further license statement of an artifact with how it compares."""
     rows = connection.execute(
@@ -132,7 +134,7 @@ def of_the_code(library: Library, model: str | None, declared: Expression, value
     return model is not None and is_of_the_code(library, model, declared, library.names.declared(values))
 
 
-def _names(connection: duckdb.DuckDBPyConnection, numbers: set[int]) -> dict[int, str]:
+def _names(connection: "duckdb.DuckDBPyConnection", numbers: set[int]) -> dict[int, str]:
     """Return the names of those artifacts that are models."""
     if not numbers:
         return {}

@@ -3,8 +3,10 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
 #: Memory that DuckDB takes before it uses the disk.
 MEMORY = "4GB"
@@ -12,8 +14,10 @@ MEMORY = "4GB"
 GROUP = 8_192
 
 
-def connect(memory: str = MEMORY, threads: int = 2) -> duckdb.DuckDBPyConnection:
+def connect(memory: str = MEMORY, threads: int = 2) -> "duckdb.DuckDBPyConnection":
     """Return an in-memory DuckDB connection; what does not fit goes to the folder for temporary files."""
+    import duckdb
+
     connection = duckdb.connect()
     connection.execute(f"SET threads = {threads}")
     connection.execute(f"SET memory_limit = '{memory}'")

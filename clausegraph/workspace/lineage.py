@@ -28,7 +28,7 @@ import duckdb
 
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
-from clausegraph.library.names import UNDETERMINED, Expression
+from clausegraph.library.names import Expression
 from clausegraph.library.releases import build_terms
 from clausegraph.loaders.records import BASES, OWN
 from clausegraph.workspace.comparisons import build_comparisons
@@ -269,10 +269,7 @@ def build_expressions(connection: duckdb.DuckDBPyConnection, library: Library) -
 
 def declared_expression(library: Library, licenses: Iterable[str], name: str | None) -> Expression:
     """Return what a card declares; an `other` with a name that is known counts as that license."""
-    values = list(licenses)
-    if name and library.names.expression(name):
-        values = [name if library.names.find(v) == UNDETERMINED else v for v in values] or [name]
-    return library.names.declared(values)
+    return library.names.stated(licenses, name)
 
 
 #: What counts more among the statements of one parent; `r` is a reference.

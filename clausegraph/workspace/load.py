@@ -5,12 +5,9 @@ line; the load goes on. Only a source of which nothing could be read is an error
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,19 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clausegraph.ground.errors import UnreadableInput
-from clausegraph.library import Library
 from clausegraph.loaders import card, facts, front_matter, hub_dump, tree
-from clausegraph.loaders.document import Context, Document, Vocabulary, first_records, read_document, reason_of
+from clausegraph.loaders.document import Context, Document, first_records, read_document, reason_of
 from clausegraph.loaders.records import Artifact, Link, Record, Rejected
 from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
 from clausegraph.loaders.tables import SCHEMAS
-from clausegraph.texts.recognition import identify
+from clausegraph.workspace.context import context, date_of
 from clausegraph.workspace.folder import Source, Workspace, fingerprint
-from clausegraph.workspace.vocabulary import vocabulary
 
 #: Rows that are kept in memory before they are written.
 BATCH = 20_000
-_DATE = re.compile(r"(?<!\d)(20\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?!\d)")
 _KNOWN = (
     "A source is the live Hub (`hub:…`), a dump of its API (JSON lines, Parquet), a card, a folder or archive of "
     "cards, SPDX, CycloneDX, Croissant or other RDF, a catalogue, a list of facts, or a recipe."
@@ -156,25 +150,6 @@ def _keep(
 
 def _quarantine(workspace: Workspace, source: Source) -> Path | None:
     return workspace.source_folder(source.name) / "quarantine.jsonl" if source.rejected else None
-
-
-def date_of(path: Path) -> str:
-    """Return the day of which a file tells: that in its name, else the day on which it was written (UTC)."""
-    found = _DATE.search(path.name)
-    day = (found[1] if len(found[1]) == 10 else found[1] + "-28") if found else ""
-    with suppress(ValueError):  # a number that looks like a day, and is none
-        return datetime.fromisoformat(day).date().isoformat()
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
-
-
-def context(reject: Callable[[Rejected], None]) -> Context:
-    """Return the context of a loader."""
-    return Context(reject, _vocabulary, identify)
-
-
-@cache
-def _vocabulary() -> Vocabulary:
-    return vocabulary(Library.load())
 
 
 def write_records(records: Iterator[Record], folder: Path, quarantine: Quarantine, date: str) -> tuple[int, int, int]:

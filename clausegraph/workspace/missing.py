@@ -14,8 +14,7 @@ along the lineage as every license does.
 """
 
 from collections.abc import Sequence
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
 from clausegraph.library.model import MISFIT
@@ -23,6 +22,9 @@ from clausegraph.library.names import Expression
 from clausegraph.loaders.forms import meant
 from clausegraph.loaders.identifiers import ADDRESS, MAX_ADDRESS, MAX_REPO, REPO, is_iri, is_repo_id
 from clausegraph.loaders.records import FILE, MODEL
+
+if TYPE_CHECKING:
+    import duckdb
 
 NOT_LOADED, GONE, UNREADABLE, UNNAMED = "not-loaded", "gone", "unreadable", "unnamed"
 #: Whether what is meant can be the identifier of a work, as `is_identifier` says it.
@@ -35,7 +37,7 @@ def is_identifier(stated: str) -> bool:
     return is_repo_id(stated) or is_iri(stated)
 
 
-def build_forms(connection: duckdb.DuckDBPyConnection, references: str) -> None:
+def build_forms(connection: "duckdb.DuckDBPyConnection", references: str) -> None:
     """Create `forms`: stated parents that are no identifier as they stand, with each identifier that they mean.
 
     What some source holds under the very name that is stated is left as it is.
@@ -52,7 +54,7 @@ def build_forms(connection: duckdb.DuckDBPyConnection, references: str) -> None:
 
 
 def build_lost(
-    connection: duckdb.DuckDBPyConnection, library: Library, whole: Sequence[str], expressions: Sequence[Expression]
+    connection: "duckdb.DuckDBPyConnection", library: Library, whole: Sequence[str], expressions: Sequence[Expression]
 ) -> None:
     """Create `lost`: each artifact with an ancestor of which nothing is known, the relation, and the word for why.
 

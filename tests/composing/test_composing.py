@@ -351,7 +351,7 @@ def test_the_exports_are_spdx_odrl_and_a_card(tmp_path: Path, library: Library) 
     from clausegraph.loaders.card import read_card
     from rdflib import Graph
 
-    from clausegraph.workspace.load import context
+    from clausegraph.workspace.context import context
 
     found = composed(*FULL)
     files = found.files()

@@ -8,8 +8,9 @@ from clausegraph.loaders.beside import UNREADABLE, files_beside, wanted
 from clausegraph.loaders.card import read_card
 from clausegraph.loaders.records import Artifact, Rejected
 
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 
 CARD = "---\nlicense: mit\n---\n"
 

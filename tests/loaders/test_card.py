@@ -9,8 +9,9 @@ from clausegraph.loaders.front_matter import MAX_DEPTH
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from clausegraph.loaders.records import Artifact, Rejected
 
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.library import Library
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from tests.loaders.test_neighbours import bom, by_id, document
 
 DECLARED = {"license": {"id": "CC-BY-4.0"}}

@@ -109,7 +109,7 @@ FORMS: dict[str, tuple[list[Any], list[str]]] = {
 @pytest.fixture(autouse=True)
 def texts(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"the text of BY-NC": Identified("cc-by-nc-4.0", sure=100.0)}
-    monkeypatch.setattr("clausegraph.workspace.load.identify", lambda text: found.get(text.strip(), Identified()))
+    monkeypatch.setattr("clausegraph.workspace.context.identify", lambda text: found.get(text.strip(), Identified()))
 
 
 @pytest.mark.parametrize("read_form", [in_json, in_xml])
@@ -148,7 +148,7 @@ def test_a_text_in_base64_is_decoded() -> None:
 
 @pytest.mark.parametrize("licenses", ["MIT", ["MIT"], [{}], [{"license": {}}], {"license": {"id": "MIT"}}])
 def test_licenses_of_no_form_are_put_aside_with_their_reason(licenses: Any) -> None:
-    from clausegraph.workspace.load import context
+    from clausegraph.workspace.context import context
 
     component = {"type": "library", "name": "x", "licenses": licenses}
     bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [component]}

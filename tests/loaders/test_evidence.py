@@ -12,7 +12,7 @@ from clausegraph.answers.card import card_subject
 from clausegraph.answers.known_artifacts import Ancestors
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 
 MODEL = "license: mit"
 SPACE = "license: mit\nsdk: gradio"

@@ -16,8 +16,9 @@ from clausegraph.loaders.records import Reference, Statement
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.cli import whole_app
 from clausegraph.library import Library
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from tests.support.running import ok
 
 # ---- archives, Parquet, what stands beside a card ------------------------------

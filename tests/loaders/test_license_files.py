@@ -11,8 +11,9 @@ from clausegraph.loaders.records import Statement
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from tests.support.pdf import pdf
 from tests.support.stock import dressed, text_of
 

@@ -19,8 +19,9 @@ from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.errors import UnknownIdentifier, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.workspace import lineage
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import FORMAT, Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 
 

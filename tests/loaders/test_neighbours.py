@@ -15,8 +15,9 @@ from clausegraph.ground.addresses import address
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.store.nquads import write_quads
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from tests.support.paths import ROOT
 
 

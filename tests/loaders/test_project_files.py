@@ -7,7 +7,7 @@ from clausegraph.loaders.card import read_card
 from clausegraph.loaders.project_files import Needs, needs
 from clausegraph.loaders.records import Rejected
 
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 
 
 @pytest.mark.parametrize(

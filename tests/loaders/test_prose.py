@@ -7,7 +7,7 @@ from clausegraph.loaders.card import read_card
 from clausegraph.loaders.prose import hints, stated
 from clausegraph.loaders.records import Rejected
 
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 
 MADE = "<!-- This model card has been generated automatically according to the information the Trainer had. -->\n"
 TRL = "\nThis model has been trained using [TRL](https://github.com/huggingface/trl)."

@@ -12,7 +12,7 @@ from clausegraph.loaders.records import Artifact, Rejected
 from clausegraph.loaders.registry import document_loader
 
 from clausegraph.library import Library
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 
 CDX = ("json", "xml")
 #: By file: kind, identifier (its end) and license of each artifact that has one or is a root, and its parents.

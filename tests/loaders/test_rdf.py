@@ -7,7 +7,7 @@ import pytest
 from clausegraph.loaders import rdf
 from clausegraph.loaders.records import Artifact, Rejected
 
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 from tests.loaders.test_neighbours import CROISSANT, document, lineage_of
 
 CONTEXT = CROISSANT["@context"]

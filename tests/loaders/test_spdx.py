@@ -6,7 +6,7 @@ import pytest
 from clausegraph.loaders import spdx
 from clausegraph.loaders.records import Artifact, Rejected
 
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 from tests.loaders.test_neighbours import document, lineage_of
 
 HERE = "https://example.org/"

@@ -7,7 +7,7 @@ from clausegraph.loaders import spdx
 from clausegraph.loaders.records import Artifact, Rejected
 
 from clausegraph.library import Library
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 from tests.loaders.test_neighbours import document
 
 SPACE = "https://example.org/doc"

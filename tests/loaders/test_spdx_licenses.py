@@ -155,7 +155,7 @@ def test_each_class_of_the_licensing_profiles_is_read(form: str, library: Librar
 def test_a_custom_license_is_known_by_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     from clausegraph.loaders.records import Identified
 
-    monkeypatch.setattr("clausegraph.workspace.load.identify", lambda text: Identified("cc-by-nc-4.0", sure=100.0))
+    monkeypatch.setattr("clausegraph.workspace.context.identify", lambda text: Identified("cc-by-nc-4.0", sure=100.0))
     own = {"type": EXPANDED + "CustomLicense", "spdxId": HERE + "l", "name": "Ours", SIMPLE + "licenseText": "long"}
     found = artifact(own, declared=HERE + "l")
     assert found.licenses == ("cc-by-nc-4.0",)
@@ -194,7 +194,7 @@ def test_what_was_concluded_stands_beside_what_is_declared() -> None:
 def test_a_set_that_cannot_be_read_is_put_aside_with_its_reason(
     elements: list[dict[str, Any]], reason: str, tmp_path: Path
 ) -> None:
-    from clausegraph.workspace.load import context
+    from clausegraph.workspace.context import context
 
     about = {"from": HERE + "chat", "relationshipType": "hasDeclaredLicense", "to": [HERE + "ConjunctiveLicenseSet"]}
     graph = [

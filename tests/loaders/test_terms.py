@@ -6,7 +6,7 @@ import pytest
 from clausegraph.loaders.records import Artifact, Identified, Reference, Statement
 from clausegraph.loaders.terms import Stated, Terms, read_terms, together
 
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 
 BY_NC = "https://creativecommons.org/licenses/by-nc/4.0/"
 #: Texts that stand for license texts, with what they are identified as.

@@ -32,8 +32,9 @@ from clausegraph.validation.audit import audit
 from clausegraph.validation.shacl import results, run
 from clausegraph.validation.shapes import CG, shapes_graph
 from clausegraph.workspace import lineage
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from tests.support.running import ok
 
 LIBRARY = Library.load()

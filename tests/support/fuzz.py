@@ -15,7 +15,7 @@ from clausegraph.loaders.registry import DocumentLoader
 
 from clausegraph.ground.errors import ClausegraphError
 from clausegraph.library import Library
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 
 SURROUNDINGS = context(lambda _: None)
 

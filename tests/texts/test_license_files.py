@@ -15,8 +15,9 @@ from clausegraph.loaders.text_forms import MAX_TEXT
 
 from clausegraph.texts.folding import digest
 from clausegraph.texts.recognition import KnownTexts, identify
+from clausegraph.workspace.context import context
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import context, load
+from clausegraph.workspace.load import load
 from tests.support.running import ok
 from tests.support.stock import dressed, text_of
 

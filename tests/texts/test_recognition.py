@@ -19,7 +19,7 @@ from clausegraph.texts.folding import digest, fold
 from clausegraph.texts.notices import is_notice
 from clausegraph.texts.passages import data_folder
 from clausegraph.texts.recognition import identify, known_texts
-from clausegraph.workspace.load import context
+from clausegraph.workspace.context import context
 from tests.support.stock import dressed, text_of, texts
 
 CONTEXT = context(lambda _: None)

@@ -9,8 +9,9 @@ import pytest
 from clausegraph.loaders.records import Artifact, Link, Reference, Rejected, Rename, Statement
 
 from clausegraph.ground.errors import UnreadableInput
+from clausegraph.workspace.context import date_of
 from clausegraph.workspace.folder import Workspace
-from clausegraph.workspace.load import Quarantine, date_of, load, write_records
+from clausegraph.workspace.load import Quarantine, load, write_records
 
 MODEL = {"kind": "model", "id": "a/b", "license": ["mit"]}
 
