@@ -158,9 +158,9 @@ def put_aside(one: "Rejected") -> None:
     talk(f"{one.source}{f', line {one.line}' if one.line else ''}: {one.reason}")
 
 
-def show(view: RenderableType) -> None:
-    """Print a view for people to stdout."""
-    human.console().print(view)
+def show(view: RenderableType, *, whole: bool = False) -> None:
+    """Print a view for people to stdout; `whole` lines are as long as they must be."""
+    human.console().print(view, soft_wrap=whole)
 
 
 def print_json(value: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -119,6 +119,44 @@ def code_table(found: Sequence[Code]) -> Table:
         table.add_column(name, overflow="fold")
     for code in found:
         table.add_row(code.code, code.severity, code.name)
+    return table
+
+
+def _by_license(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sections that ask for a key, by license."""
+    found: dict[str, dict[str, None]] = {}
+    for place in row["asked_by"]:
+        found.setdefault(place["license"], {})[f"§{place['section']}"] = None
+    return {license_: ", ".join(sections) for license_, sections in found.items()}
+
+
+def _takes(row: Mapping[str, Any]) -> str:
+    takes = row["takes"] if isinstance(row["takes"], str) else " or ".join(row["takes"])
+    default = "" if row["default"] is None else f", {str(row['default']).lower()} unless you say otherwise"
+    return f"{takes}{default}{'; KEY@LICENSE answers for one licensor' if row['per_licensor'] else ''}"
+
+
+def key_view(row: Mapping[str, Any]) -> Group:
+    """Return what a key of an assumption says, and all clauses that ask for it."""
+    return Group(
+        Text(f"--assume {row['key']}=…", style="bold"),
+        Text(f"takes {_takes(row)}", style="dim"),
+        Text(),
+        labeled("says", row["definition"]),
+        labeled("asked by", count(len(row["asked_by"]), "clause", "clauses")),
+        *(Text(f"    {license_}  {sections}") for license_, sections in _by_license(row).items()),
+    )
+
+
+def key_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return all keys of assumptions with the licenses whose clauses ask for each."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("key", "takes", "says", "asked by"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        said = [f"{license_} {sections}" for license_, sections in _by_license(row).items()]
+        more = f" and {len(said) - 3} more licenses" if len(said) > 3 else ""
+        table.add_row(row["key"], _takes(row), row["definition"], "; ".join(said[:3]) + more)
     return table
 
 

@@ -372,12 +372,25 @@ def test_an_error_has_its_exit_code_and_says_what_to_do(
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", [["audit"], ["check", "a/b"], ["lineage", "a/b"], ["query", "adoption"]])
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["audit"], 2),
+        (["check", "a/b"], 4),
+        (["choose", "a/b"], 4),
+        (["lineage", "a/b"], 2),
+        (["query", "adoption"], 2),
+    ],
+)
 def test_an_empty_workspace_teaches_the_next_step(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command: list[str],
+    expected: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code, err = fails(capsys, monkeypatch, *command, "--workspace", str(tmp_path / "none"))
-    assert code == 2
+    assert code == expected
     assert "clausegraph load SOURCE" in err
 
 
