@@ -12,6 +12,7 @@ from clausegraph.answers.artifact_findings import ArtifactFinding, check_finding
 from clausegraph.answers.card import card_subject
 from clausegraph.answers.check import CheckResult
 from clausegraph.answers.checks import Answered, Checks, answer_dict
+from clausegraph.answers.hub_ancestors import HubAncestors
 from clausegraph.answers.items import CARDS, Item, expand, is_card, no_card
 from clausegraph.answers.known_artifacts import Ancestors
 from clausegraph.answers.profile import FailOn, Profile, Run, load_profile
@@ -40,6 +41,7 @@ from clausegraph.cli.common import (
 from clausegraph.ground.errors import ClausegraphError, UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
+from clausegraph.loaders.hub_ask import HubQuestions
 from clausegraph.workspace.folder import Workspace
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv, Format.sarif, Format.junit)
@@ -87,7 +89,8 @@ def check(
     policy = load_profile(profile)
     run = _Check(lib, workspace(folder), policy, fail_on or policy.fail_on)
     run.assumed = read_assumptions(lib, assume, reading)
-    run.ancestors = ancestors_of(run.place, lib, asks=not offline, refresh=refresh)
+    run.ancestors = ancestors_of(run.place, lib)
+    run.ancestors.hub = HubAncestors(lib, HubQuestions(talk, offline, refresh))
     items = expand(subjects, sys.stdin.read)
     answered = [run.answer(item, alone=len(items) == 1) for item in items]
     if len(answered) == 1 and answered[0].result is not None and answered[0].run:
@@ -192,21 +195,13 @@ def _run(result: CheckResult | RecipeResult, file: Path | None, rows: Sequence[A
     return run_of(subject, result.verdict, severities, limit, decides=decides, file=file)
 
 
-def ancestors_of(
-    place: Workspace, lib: Library, *, careful: bool = False, asks: bool = False, refresh: bool = False
-) -> Ancestors:
-    """Return where ancestors are looked up: the workspace, if anything is loaded, known artifacts, and the Hub."""
-    found = Ancestors(lib, careful=careful)
-    if place.sources():
-        from clausegraph.answers.artifact_index import Catalogue
+def ancestors_of(place: Workspace, lib: Library, *, careful: bool = False) -> Ancestors:
+    """Return where ancestors are looked up: the workspace, if anything is loaded, and the known artifacts."""
+    if not place.sources():
+        return Ancestors(lib, careful=careful)
+    from clausegraph.answers.artifact_index import Catalogue
 
-        found = Ancestors(lib, Catalogue(place, lib), careful)
-    if asks or refresh:
-        from clausegraph.answers.hub_ancestors import HubAncestors
-        from clausegraph.loaders.hub_ask import HubQuestions
-
-        found.hub = HubAncestors(lib, HubQuestions(talk, refresh=refresh))
-    return found
+    return Ancestors(lib, Catalogue(place, lib), careful)
 
 
 def emit(
