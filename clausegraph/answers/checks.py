@@ -7,6 +7,7 @@ from typing import Any
 
 from clausegraph.answers.artifact_findings import ArtifactFinding
 from clausegraph.answers.check import CheckResult
+from clausegraph.answers.items import NoCard
 from clausegraph.answers.profile import Profile, Run
 from clausegraph.answers.recipe import RecipeResult
 from clausegraph.ground.errors import ClausegraphError, NetworkError
@@ -26,6 +27,11 @@ class Answered:
     rows: Sequence[ArtifactFinding] = ()
     run: Run | None = None
     reserved: str = ""
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether it is no artifact, so that there is nothing to judge."""
+        return isinstance(self.error, NoCard)
 
     @property
     def exit_code(self) -> int:
@@ -73,13 +79,17 @@ class Checks:
 
     @property
     def unread(self) -> int:
-        """How many of them have no answer."""
-        return sum(one.error is not None for one in self.answered)
+        """How many of them have no answer though they should have one."""
+        return sum(one.error is not None and not one.passed_over for one in self.answered)
 
     @property
     def exit_code(self) -> int:
-        """The highest exit code of any: an input that cannot be read outweighs a verdict, and that what is in order."""
-        return max((one.exit_code for one in self.answered), default=0)
+        """The highest exit code of any: an input that cannot be read outweighs a verdict, and that what is in order.
+
+        A README that is no card counts only where nothing else was asked about: people give lists of files.
+        """
+        judged = [one for one in self.answered if not one.passed_over]
+        return max((one.exit_code for one in judged or self.answered), default=0)
 
     def to_dict(self, profile: Profile) -> dict[str, Any]:
         """Return all answers as JSON values."""

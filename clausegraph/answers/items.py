@@ -46,6 +46,10 @@ _OF_WORKS = re.compile(
 )
 
 
+class NoCard(UnreadableInput):
+    """A README that is no card: no artifact, and nothing to judge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to be judged, as it was written.
@@ -170,7 +174,7 @@ def _cards(folder: Path) -> list[Path]:
     if below:
         return below
     if find_card(folder) is not None:
-        raise UnreadableInput(f"{folder}: {no_card('its README')}")
+        raise NoCard(f"{folder}: {no_card('its README')}")
     raise UnreadableInput(f"{folder}: the folder holds no README.md. Add a card, or name the card itself.")
 
 

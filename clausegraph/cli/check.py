@@ -13,7 +13,7 @@ from clausegraph.answers.card import card_subject
 from clausegraph.answers.check import CheckResult
 from clausegraph.answers.checks import Answered, Checks, answer_dict
 from clausegraph.answers.hub_ancestors import HubAncestors
-from clausegraph.answers.items import CARDS, Item, expand, is_card, no_card
+from clausegraph.answers.items import CARDS, Item, NoCard, expand, is_card, no_card
 from clausegraph.answers.known_artifacts import Ancestors
 from clausegraph.answers.profile import FailOn, Profile, Run, load_profile
 from clausegraph.answers.recipe import RecipeResult, check_recipe, read_recipe
@@ -100,7 +100,7 @@ def check(
     for one in answered:
         if one.reserved:
             talk(f"{one.written}: {one.reserved}")
-    if code := max(one.exit_code for one in answered):
+    if code := Checks(answered, lib.data_version).exit_code:
         raise typer.Exit(code)
 
 
@@ -176,7 +176,7 @@ class _Check:
                     f"{path}: it is no card, folder or recipe. `clausegraph load {path}` reads others."
                 )
             if not is_card(path):
-                raise UnreadableInput(f"{path}: {no_card('it')}")
+                raise NoCard(f"{path}: {no_card('it')}")
         subject = card_subject(self.lib, path, self.assumed, self.ancestors, put_aside)
         return self.ancestors.judged(subject), find_card(path) or path
 

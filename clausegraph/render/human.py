@@ -223,7 +223,8 @@ def check_lines(checks: Checks) -> Iterable[Text]:
     width = max(len(verdict) for verdict in COLORS)
     for one in checks.answered:
         if one.result is None:
-            yield Text(f"! {'not read':{width}}  ", style="bold red").append(str(one.error), style="not bold default")
+            head = Text(f"- {'no card':{width}}  ") if one.passed_over else Text(f"! {'not read':{width}}  ", "bold red")
+            yield head.append(str(one.error), style="not bold default")
             continue
         verdict = one.result.verdict
         line = Text(f"{GLYPHS[verdict]} {verdict:{width}}  ", style=f"bold {COLORS[verdict]}")

@@ -71,6 +71,13 @@ def test_one_that_cannot_be_read_does_not_hide_the_others() -> None:
     assert (found["unread"], found["verdicts"]["conflict"]) == (1, 1)
 
 
+def test_a_readme_that_is_no_card_is_passed_over_among_others_and_alone_is_an_error(folder: Path) -> None:
+    (folder / "README.md").write_text("# A program\n", encoding="utf-8")
+    done = _check("README.md", "right")
+    assert (done.exit_code, "- no card" in done.stdout, "1 conditional" in done.stdout) == (0, True, True)
+    assert _check("README.md").exit_code == 3
+
+
 @pytest.mark.usefixtures("folder")
 def test_findings_of_several_cards_stand_each_at_its_card() -> None:
     log = json.loads(_check("wrong", "unknown", "-f", "sarif").stdout)
