@@ -218,12 +218,25 @@ def check_view(result: CheckResult, names: dict[str, str]) -> Group:
     )
 
 
+def conflict_view(result: CheckResult, names: dict[str, str]) -> Group:
+    """Return the verdict of a check and its first finding alone."""
+    findings = order_findings(result.judgment)
+    more = len(findings) + len(result.notes) - 1
+    return Group(
+        verdict_line(result.verdict, f"{result.id}  ({result.kind}, {result.declared})", result.reading),
+        *finding_blocks(result.library, findings[:1], names, result.path_of),
+        Text(f"\n  … and {more} more" if more > 0 else "", style="dim"),
+    )
+
+
 def check_lines(checks: Checks) -> Iterable[Text]:
     """Yield a line for each of several checks, and their sum."""
     width = max(len(verdict) for verdict in COLORS)
     for one in checks.answered:
         if one.result is None:
-            head = Text(f"- {'no card':{width}}  ") if one.passed_over else Text(f"! {'not read':{width}}  ", "bold red")
+            head = (
+                Text(f"- {'no card':{width}}  ") if one.passed_over else Text(f"! {'not read':{width}}  ", "bold red")
+            )
             yield head.append(str(one.error), style="not bold default")
             continue
         verdict = one.result.verdict

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from clausegraph.validation.plain_files import Report
 
 
-def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
-    """Return an audit for people: headline, verdicts, findings by code with examples."""
+def audit_head(result: AuditResult) -> Group:
+    """Return the headline of an audit, and how many artifacts have which verdict."""
     headline = Text(
         f"{result.verdicts['conflict']:,} of {result.artifacts:,} artifacts declare a license that conflicts with "
         f"upstream terms, and {result.verdicts['unknown']:,} have terms that are not known or contested"
@@ -35,6 +35,13 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     for verdict in ("compatible", "conditional", "unknown", "conflict"):
         glyph, color = GLYPHS[verdict], COLORS[verdict]
         verdicts.add_row(Text(glyph, style=color), verdict, f"{result.verdicts[verdict]:,}")
+    seconds = result.seconds["total"]
+    said = f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n"
+    return Group(headline, Text(said, style="dim"), verdicts)
+
+
+def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
+    """Return an audit for people: headline, verdicts, findings by code with examples."""
     findings = Table(box=None, pad_edge=False, header_style="dim")
     findings.add_column("code", no_wrap=True)
     findings.add_column("artifacts", justify="right", no_wrap=True)
@@ -49,14 +56,8 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
         findings.add_row(
             Text(code, style=colors[found.severity]), f"{number:,}", found.name, ", ".join(examples.get(code, [])[:2])
         )
-    seconds = result.seconds["total"]
     return Group(
-        headline,
-        Text(
-            f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n",
-            style="dim",
-        ),
-        verdicts,
+        audit_head(result),
         Text(),
         *reasons_table(result.unknown_because),
         findings,
