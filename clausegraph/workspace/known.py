@@ -126,6 +126,13 @@ class KnownArtifacts:
             id_ = moved
         return None
 
+    def hub(self) -> Iterator[Known]:
+        """Yield the artifacts of `hub.tsv` in its order."""
+        self._hub.seek(0)
+        while line := self._hub.readline().decode().rstrip("\n"):
+            if not line.startswith("#") and line.split("\t", 3)[2] != MOVED:
+                yield _read_hub(line)
+
     def nearest(self, kinds: Sequence[str], id_: str, most: int = 3) -> list[tuple[str, str]]:
         """Return up to `most` known artifacts of these kinds whose ids are like one that is not known.
 
