@@ -66,7 +66,7 @@ def _reference(parent: Any, kinds: dict[str, str], relations: dict[str, str]) ->
         raise ValueError("a parent needs an `id`")
     kind, via = parent.get("kind", MODEL), str(parent.get("via"))
     if via not in relations:
-        raise ValueError(f"the relation {via!r} is not known; use one of {', '.join(sorted(relations))}")
+        raise ValueError(f"the relation {via!r} is not known; use one of {', '.join(sorted(set(relations.values())))}")
     if kind not in kinds:
         raise ValueError(f"the kind {kind!r} of a parent is not known; use one of {', '.join(sorted(kinds))}")
     return Reference(

@@ -54,7 +54,9 @@ def _work(name: str, facts: Mapping[str, Any], kinds: Mapping[str, str], relatio
             raise ValueError(f"`from` of {name!r} needs entries with `work` and `via`")
         work, via = str(entry["work"]), str(entry.get("via"))
         if via not in relations:
-            raise ValueError(f"{name!r} reuses {work!r} via {via!r}; use one of {', '.join(sorted(relations))}")
+            raise ValueError(
+                f"{name!r} reuses {work!r} via {via!r}; use one of {', '.join(sorted(set(relations.values())))}"
+            )
         via = relations[via]
         if work in kinds:
             references.append(Reference(kinds[work], _id(work), via))

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from huggingface_hub import constants
 
 from clausegraph.library import Library
 from clausegraph.validation.audit import audit
@@ -13,6 +14,10 @@ from clausegraph.workspace.load import load
 from clausegraph.workspace.sample import sample_file
 from tests.support import asked
 from tests.support.paths import ROOT
+
+assert not constants.HF_HUB_OFFLINE, "the Hub that tests play on this machine is asked by the client library"
+#: No test asks the live Hub by itself, and no process that one starts does.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", ROOT.parent / "shared" / "data"))
 

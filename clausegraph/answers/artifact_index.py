@@ -112,8 +112,8 @@ class Catalogue:
         )
         return [row[0] for row in rows]
 
-    def find(self, kind: str, text: str) -> str | None:
-        """Return the address of an artifact, or `None`."""
+    def find(self, kind: str, text: str, *, ask: bool = True) -> str | None:
+        """Return the address of an artifact, or `None`; nobody else is asked."""
         try:
             return self.entry(text, kind).address
         except UnknownIdentifier:

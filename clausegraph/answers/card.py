@@ -69,7 +69,7 @@ def _parents(
             continue
         relation, guess = _judged_relation(library, reference)
         reason = library.names_no_artifact(reference.parent_kind, reference.parent)
-        found = ancestors.find(reference.parent_kind, reference.parent) if ancestors and not reason else None
+        found = _look_up(ancestors, reference) if ancestors and not reason else None
         if found is not None:
             nodes |= {node.id: node for node in ancestors.nodes(found)}
             edges[Edge(found, relation, inferred=guess)] = None
@@ -104,11 +104,17 @@ def _told(references: Sequence[Reference], ancestors: Any) -> tuple[list[Referen
     told: list[tuple[str, str]] = []
     for reference in references:
         kind, stated = reference.parent_kind, reference.parent
-        known = ancestors.find(kind, stated) if ancestors and stated else None
+        known = _look_up(ancestors, reference) if ancestors and stated else None
         ids = () if known is not None else meant(kind, stated)
         plain += [replace(reference, parent=id_) for id_ in ids] or [reference]
         told += [(stated, id_) for id_ in ids if id_ != stated]
     return plain, list(dict.fromkeys(told))
+
+
+def _look_up(ancestors: Any, reference: Reference) -> str | None:
+    """Return the address of a parent, or `None`; the Hub is asked only for what the card names, not files beside it."""
+    found: str | None = ancestors.find(reference.parent_kind, reference.parent, ask=reference.place != FILE)
+    return found
 
 
 def _best(references: Sequence[Reference]) -> list[Reference]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
+from clausegraph.reasoning.asking import asked_back
 from clausegraph.reasoning.features import features_of
 from clausegraph.reasoning.judge import Judge
 from clausegraph.reasoning.judge_situation import Features, SituationJudge, unsuitable
@@ -48,7 +49,9 @@ class CheckResult:
     `reading` is how contested law was read; `missing` are the ancestors of which nothing but their name is
     known, each with the node that stands for its license.
     `passed_over` are contested clauses that a lenient reading let go; `taken` says for whom answers about one licensor
-    were taken. `known` are the works whose license comes from known artifacts: the day, and the source that was read.
+    were taken, and asks back where a like question is open. `known` are the works whose license
+    comes from known artifacts or from the Hub: the day, the source that was read, and who told it; `gaps` says why the
+    Hub told nothing of others.
     """
 
     library: Library
@@ -67,7 +70,8 @@ class CheckResult:
     missing: Mapping[str, str] = field(default_factory=dict)
     passed_over: tuple[Outcome, ...] = ()
     taken: tuple[str, ...] = ()
-    known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    gaps: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:
@@ -133,7 +137,10 @@ class CheckResult:
             "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
             "data_version": self.data_version,
             "taken": list(self.taken),
-            "known_artifacts": [{"id": id_, "day": day, "source": source} for id_, (day, source) in self.known.items()],
+            "known_artifacts": [
+                {"id": id_, "day": day, "source": source, "by": by} for id_, (day, source, by) in self.known.items()
+            ],
+            "gaps": [{"id": id_, "reason": reason} for id_, reason in self.gaps.items()],
         }
 
     def _repr_html_(self) -> str:
@@ -255,7 +262,10 @@ class Subject:
             parents=len(node.edges),
             stated=self.stated,
             reading=judges.given.reading,
-            taken=tuple(answered_words(judges.given, answered_for(self.library, judges.given, parts))),
+            taken=(
+                *answered_words(judges.given, answered_for(self.library, judges.given, parts)),
+                *asked_back(self.library, judges.given, parts),
+            ),
             missing={n.id: min(n.declared.ids) for n in self._ancestors() if not n.known and n.declared},
             passed_over=self.judge.passed_over(parts, declared),
         )

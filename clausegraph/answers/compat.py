@@ -14,6 +14,7 @@ from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.model import MISFIT, ArtifactKind, Relation
 from clausegraph.library.names import Expression
+from clausegraph.reasoning.asking import asked_back
 from clausegraph.reasoning.judge import Judge
 from clausegraph.reasoning.outcome_json import finding_dict, obligation_dict, order_findings, order_obligations
 from clausegraph.reasoning.outcomes import Judgment, Outcome, Verdict
@@ -166,7 +167,7 @@ class Compat:
 
         Without `suggest` a conflict names no alternatives, for which every license of the library is judged.
         """
-        relation = _known(self.library.relations_by_spelling, "reuse relation", case.via)
+        relation = self.library.relation(case.via)
         kind = _known(self.library.kinds_by_spelling, "kind of artifact", case.artifact)
         fits = True
         if case.upstream_artifact is not None:
@@ -191,6 +192,7 @@ class Compat:
                 alternatives = self._alternatives(assumptions, parts)
         passed = judge.passed_over(parts, judgment.declared) if judgment.declared else ()
         notes += answered_words(assumptions, answered_for(self.library, assumptions, parts))
+        notes += asked_back(self.library, assumptions, parts)
         return CompatResult(case, judgment, alternatives, self.library, (*case.notes, *notes), passed)
 
     def _relations(self, stated: Relation, assumptions: Assumptions, upstream: Expression) -> tuple[Relation, ...]:

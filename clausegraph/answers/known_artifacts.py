@@ -1,4 +1,4 @@
-"""Looks ancestors up: in the workspace, then among the known artifacts that ship with the package.
+"""Looks ancestors up: in the workspace, then among the known artifacts that ship with the package, then on the Hub.
 
 Of several statements the newest is judged; where it names no text, one that somebody read at its source counts before
 it. An older statement that names a text is kept: where it judges worse, the verdict is the worse, and a finding says
@@ -28,17 +28,21 @@ from clausegraph.workspace.missing import NOT_LOADED
 
 if TYPE_CHECKING:
     from clausegraph.answers.artifact_index import Catalogue
+    from clausegraph.answers.hub_ancestors import HubAncestors
 
+#: Who told what ships with the package.
+KNOWN_ARTIFACTS = "known artifacts"
 #: The kinds of artifact that are known, in the order in which a bare id is looked up.
 _KINDS = (MODEL, DATASET)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where a statement that was judged comes from: the day, and the address that was read, if any."""
+    """Where a statement that was judged comes from: the day, the address that was read, if any, and who told it."""
 
     day: str
     source: str = ""
+    by: str = KNOWN_ARTIFACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Place:
 
 @dataclass(eq=False)
 class Ancestors:
-    """Artifacts of a workspace, if there is one, and known artifacts behind it.
+    """Artifacts of a workspace, if there is one, known artifacts behind it, and behind these the live Hub, if given.
 
     Where it is `careful`, nodes stand under older statements too. `told` and `older` fill while nodes are read:
     what known artifacts said of each address, and older statements.
@@ -68,6 +72,8 @@ class Ancestors:
     known: KnownArtifacts = field(default_factory=known_artifacts)
     told: dict[str, Told] = field(default_factory=dict)
     older: dict[str, list[tuple[str, Expression]]] = field(default_factory=dict)
+    hub: "HubAncestors | None" = None
+    pinned: dict[tuple[str, str], Known] = field(default_factory=dict)
 
     def entry(self, text: str, kind: str | None = None) -> Any:
         """Return what an id, URL or prefixed id names; raises `UnknownIdentifier`.
@@ -77,30 +83,51 @@ class Ancestors:
         if self.catalogue and self.catalogue.holds(address(kind, text) if kind and "/" in text else text):
             return self.catalogue.entry(text, kind)
         stated, id_ = split_reference(text)
-        for one in [kind or stated] if kind or stated else _KINDS:
-            if (found := self._known(str(one), id_)) is not None:
+        kinds = [str(kind or stated)] if kind or stated else list(_KINDS)
+        for one in kinds:
+            if (found := self._shipped(one, id_)) is not None:
                 return Place(found.kind, found.id)
-        if self.catalogue is None:
-            raise UnknownIdentifier(
-                "artifact",
-                text,
-                hint="It is no known artifact, and nothing is loaded. Run `clausegraph load SOURCE`, or check a path.",
-            )
-        return self.catalogue.entry(text, kind)
+        refused: UnknownIdentifier | None = None
+        if self.catalogue is not None:
+            try:
+                return self.catalogue.entry(text, kind)
+            except UnknownIdentifier as error:
+                refused = error
+        for one in kinds if self.hub else ():
+            if (found := self._known(one, id_)) is not None:
+                return Place(found.kind, found.id)
+        raise refused or self._named_nothing(text, kinds, id_)
 
-    def find(self, kind: str, text: str) -> str | None:
-        """Return the address of an artifact, or `None`."""
+    def _named_nothing(self, text: str, kinds: Sequence[str], id_: str) -> UnknownIdentifier:
+        """Return the error for a name of which nothing is known, with what the Hub said and the nearest names."""
+        said = next((self.hub.gaps[k, id_] for k in kinds if self.hub and (k, id_) in self.hub.gaps), "")
+        return UnknownIdentifier(
+            "artifact",
+            text,
+            nearest=[address(k, near) for k, near in self.known.nearest(kinds, id_)],
+            hint="It is no known artifact"
+            + (f", and of the Hub: {said}." if said else ", and no loaded source holds it.")
+            + " Run `clausegraph load SOURCE`, or check a path.",
+        )
+
+    def find(self, kind: str, text: str, *, ask: bool = True) -> str | None:
+        """Return the address of an artifact, or `None`; the Hub is asked only where it may be."""
+        hub = self.hub
+        self.hub = hub if ask else None
         try:
             return str(self.entry(text, kind).address)
         except UnknownIdentifier:
             return None
+        finally:
+            self.hub = hub
 
-    def unknown(self, text: str) -> bool:
-        """Say whether an id, URL or prefixed id names nothing here."""
-        try:
-            self.entry(text)
-        except UnknownIdentifier:
-            return True
+    def pin(self, text: str, revision: str) -> bool:
+        """Let an id mean its repository at a revision; say whether the Hub could tell what stands there."""
+        stated, id_ = split_reference(text)
+        for kind in [stated] if stated else _KINDS:
+            if self.hub and (found := self.hub.find(kind, id_, revision)):
+                self.pinned[kind, id_.casefold()] = found
+                return True
         return False
 
     def subject(self, text: str, assumptions: Assumptions) -> Subject:
@@ -140,7 +167,21 @@ class Ancestors:
         return [self._cautious(node) for node in nodes] if self.careful else nodes
 
     def _known(self, kind: str, id_: str) -> Known | None:
-        """Return what is known of an id, or of what its owner is called now."""
+        """Return what is known of an id: at the revision that was asked for, by what ships, or by the Hub."""
+        if found := self.pinned.get((kind, id_.casefold())):
+            return found
+        found = self._shipped(kind, id_)
+        hub = self.hub
+        if hub is None or (not hub.questions.refresh and (found is not None or self._holds(kind, id_))):
+            return found
+        fresh = hub.find(kind, id_)
+        if fresh is None or found is None:
+            return fresh or found
+        parents = {(p.kind, p.id.casefold()): p for p in (*found.parents, *fresh.parents)}
+        return replace(fresh, stated=(*fresh.stated, *found.stated), parents=tuple(parents.values()))
+
+    def _shipped(self, kind: str, id_: str) -> Known | None:
+        """Return what ships of an id, or of what its owner is called now."""
         found = self.known.find(kind, id_)
         moved = self.library.renamed_owners.get((_owner(id_) or "").casefold()) if found is None else None
         return self.known.find(kind, f"{moved[0]}/{id_.partition('/')[2]}") if moved else found
@@ -194,8 +235,14 @@ class Ancestors:
         readings = [(s, self._read(s)) for s in known.stated]
         judged, declared = self._judged(name, readings)
         node = Node(name, known.kind, declared, tuple(dict.fromkeys(edges)), left_open=left_open)
-        self.told[name] = Told(judged.day, judged.source)
+        self.told[name] = self._teller(node.kind, known.id, judged)
         return self._with_terms(node, known.id, declared, judged.day)
+
+    def _teller(self, kind: str, id_: str, judged: Stated) -> Told:
+        """Return who told a statement: the Hub that was asked, or known artifacts."""
+        asked = self.pinned.get((kind, id_.casefold())) or (self.hub.told(kind, id_) if self.hub else None)
+        by = self.hub.host if self.hub and asked and judged in asked.stated else KNOWN_ARTIFACTS
+        return Told(judged.day, judged.source, by)
 
     def _with_terms(self, node: Node, id_: str, declared: Expression, day: str) -> Node:
         if node.kind != MODEL:
@@ -234,7 +281,7 @@ class Ancestors:
         judged, declared = self._judged(node.id, readings)
         if judged is ours or declared == node.declared:
             return node
-        self.told[node.id] = Told(judged.day, judged.source)
+        self.told[node.id] = self._teller(node.kind, id_, judged)
         return self._with_terms(replace(node, declared=declared, terms=None, release=None), id_, declared, judged.day)
 
     # ---- what older statements change ----------------------------------------
@@ -254,7 +301,15 @@ class Ancestors:
                     code = COMPARISON_CODES["catalogue_differs"]
                     what = f"{name} was stated as {expression} on {day}, which judges worse than what is stated later"
                     result = replace(other, notes=(*other.notes, Note(code, what, message_of(code))))
-        return replace(result, known={name: (one.day, one.source) for name, one in sorted(told.items())})
+        gaps = {name: said for name in result.missing if (said := self._gap(name))}
+        known = {name: (one.day, one.source, one.by) for name, one in sorted(told.items())}
+        return replace(result, known=known, gaps=gaps)
+
+    def _gap(self, name: str) -> str:
+        """Return why the Hub says nothing of an ancestor; nothing where it was not asked about it."""
+        kind, id_ = split_reference(name)
+        said = self.hub.gaps.get((kind or MODEL, id_)) if self.hub else None
+        return f"{self.hub.host}: {said}" if self.hub and said else ""
 
     def _instead(self, subject: Subject, name: str, expression: Expression) -> Subject:
         nodes = [

@@ -7,7 +7,7 @@ the severity that its shape states. What is `off` is in no list; the verdict sta
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -48,7 +48,8 @@ class Run:
     """What a command answered about a subject, and how it ends: `failed` says that it exits with 1.
 
     `verdict` is the verdict of the answer in words, or how often there is each of them. Where only the findings of one
-    of several works decide, `decides` names it; `file` is the card or recipe that was read.
+    of several works decide, `decides` names it; `file` is the card or recipe that was read; of
+    several, `files` has those of each artifact.
     """
 
     subject: str
@@ -57,6 +58,7 @@ class Run:
     failed: bool
     decides: str | None = None
     file: Path | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
 
     def failed_by(self, finding: "ArtifactFinding") -> bool:
         """Say whether a finding is among those for which the command exits with 1."""

@@ -167,10 +167,10 @@ class _Recipe:
     def _edge(self, entry: Any, what: str, steps: Container[str]) -> Edge:
         facts = self._mapping(entry, f"`from` of {what}", _ENTRY)
         work, via = str(facts.get("work", "")), str(facts.get("via", ""))
-        relations = self.library.relations_by_spelling
-        if via not in relations:
-            raise self.wrong(f"{what} reuses {work!r} via {via!r}", f"Use one of {', '.join(sorted(relations))}.")
-        via = relations[via].name
+        try:
+            via = self.library.relation(via).name
+        except UnknownIdentifier as error:
+            raise UsageError(f"{self.place}: {what} reuses {work!r}: {error}") from error
         if work in steps:
             return Edge(work, via, same_party=True)
         if work not in self.nodes:

@@ -13,7 +13,10 @@ from clausegraph.reasoning.judge_situation import unsuitable
 from clausegraph.reasoning.outcome_json import finding_dict, obligation_dict, order_findings, order_obligations
 from clausegraph.reasoning.outcomes import GAP, Judgment, Level, Outcome, Verdict
 from clausegraph.reasoning.parts import CHOICE
+from clausegraph.workspace.usual import usual_share
 
+#: The share of such works from which on it is said that a license is usual.
+_OFTEN = 0.01
 #: Sorts of answers, the best first, by verdict.
 ANSWERS = {
     Verdict.compatible: "possible",
@@ -25,13 +28,20 @@ ANSWERS = {
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A license that could be declared, with its judgment, and how far it fulfils the wishes."""
+    """A license that could be declared, with its judgment, and how far it fulfils the wishes.
+
+    `upstream` are the ancestors that stand under it themselves; `base` says that the work holds one of these, and has
+    not only learned from it. `usual` is the share of such works that declare it.
+    """
 
     license: License
     judgment: Judgment
     own_duties: tuple[Outcome, ...]
     fulfilled: Mapping[str, bool | None]
     suits: bool
+    upstream: tuple[str, ...] = ()
+    base: bool = False
+    usual: float = 0.0
 
     @property
     def answer(self) -> str:
@@ -47,13 +57,16 @@ class Candidate:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """What the order is made of: possible, wishes, made for such works, verdict, text read, duties, id."""
+        """What the order is made of: possible, wishes, upstream's own, usual for such works, verdict, duties, id."""
         wanted = list(self.fulfilled.values())
         return (
             max(self.judgment.verdict, Verdict.conditional),
             -wanted.count(True),
             wanted.count(False),
             not self.suits,
+            not self.base,
+            not self.upstream,
+            -self.usual,
             self.judgment.verdict,
             not self.license.verified,
             len(self.judgment.obligations) + len(self.own_duties),
@@ -67,10 +80,17 @@ class Candidate:
         said += [f"not {_names(self.fulfilled, False)}"] if False in self.fulfilled.values() else []
         said += [f"not known: {_names(self.fulfilled, None)}"] if None in self.fulfilled.values() else []
         said += [] if self.suits else ["not made for such works"]
+        said += [f"the license of {_few(self.upstream)}"] if self.upstream else []
+        said += [f"{self.usual:.0%} of such works declare it"] if self.usual >= _OFTEN else []
         duties = len(self.judgment.obligations) + len(self.own_duties)
         said += [f"{duties} {'duty' if duties == 1 else 'duties'}"] if self.possible else []
         said += [] if self.license.verified else ["text not read through here"]
         return "; ".join(said)
+
+
+def _few(works: Sequence[str]) -> str:
+    """Return the first work by name, and how many more there are."""
+    return works[0] + (f" and {len(works) - 1} more" if len(works) > 1 else "")
 
 
 def _names(fulfilled: Mapping[str, bool | None], value: bool | None) -> str:
@@ -174,9 +194,23 @@ class Choice:
         return list(dict.fromkeys(found))
 
 
+def _upstream(subject: Subject) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Return the direct ancestors by the license under which each stands, and the licenses of those that it holds."""
+    library, found, bases = subject.library, dict[str, dict[str, None]](), set[str]()
+    for edge in subject.node.edges:
+        parent = subject.trace.nodes.get(edge.parent)
+        terms = parent.passes_on if parent else None
+        for license_ in sorted(terms.ids) if terms else ():
+            found.setdefault(license_, {})[edge.parent] = None
+            if library.relations[edge.relation].keeps_family:
+                bases.add(license_)
+    return {license_: tuple(works) for license_, works in found.items()}, bases
+
+
 def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
     """Return every license that somebody could declare over the encumbrances of a subject, the best first."""
     library, judge = subject.library, subject.judge
+    upstream, bases = _upstream(subject)
     candidates = []
     for found in map(library.licenses.__getitem__, library.declarable):
         declared = Expression.of(found.id)
@@ -187,6 +221,9 @@ def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
                 tuple(o for o in own_duties(library, judge, declared) if o.level is Level.owes),
                 {wish.key: wish.fulfilled_by(found) for wish in wishes},
                 not unsuitable(library, subject.node.kind, [found.id]),
+                upstream.get(found.id, ()),
+                found.id in bases,
+                usual_share(subject.node.kind, found.id),
             )
         )
     return Choice(subject, tuple(sorted(candidates, key=lambda c: c.rank)), tuple(wishes), judge.assume.reading)

@@ -8,6 +8,7 @@ import typer
 
 from clausegraph.answers.card import card_subject
 from clausegraph.answers.check import Subject
+from clausegraph.answers.items import RECIPES, expand, is_path
 from clausegraph.answers.recipe import plan_recipe, read_recipe
 from clausegraph.choosing.changes import Changes, smallest_changes
 from clausegraph.choosing.choose import Choice
@@ -34,14 +35,13 @@ from clausegraph.cli.common import (
     talk,
     workspace,
 )
-from clausegraph.ground.errors import UsageError
+from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.render import choosing as render
 from clausegraph.workspace.folder import Workspace
 
 FORMATS = (Format.human, Format.json, Format.csv)
-_RECIPES = {".yaml", ".yml", ".json"}
 _EXAMPLES = (
     "Example: clausegraph choose acme/chat-7b --open-source · choose recipe.yaml --wish apache-2.0 · "
     "choose --from llama3:finetune --from cc-by-sa-4.0:train · choose"
@@ -122,7 +122,10 @@ def _row(facts: dict[str, Any]) -> list[str]:
 
 def _subject(lib: Library, text: str, place: Workspace, assumed: Assumptions) -> Subject:
     path = Path(text)
-    if path.suffix.casefold() in _RECIPES:
+    for one in expand([text], str) if is_path(text) and not path.exists() else ():
+        if isinstance(one, UnreadableInput):
+            raise one
+    if path.suffix.casefold() in RECIPES:
         plan = plan_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib, careful=True))
         for note in plan.notes:
             talk(f"note: {note}")
@@ -131,11 +134,6 @@ def _subject(lib: Library, text: str, place: Workspace, assumed: Assumptions) ->
         ancestors = ancestors_of(place, lib)
         return ancestors.cautious(card_subject(lib, path, assumed, ancestors, put_aside))
     found = ancestors_of(place, lib)
-    if found.catalogue is None and found.unknown(text):
-        raise UsageError(
-            f"{text!r} is no card, folder, recipe or known artifact here, and the workspace {place.folder} is empty. "
-            "Run `clausegraph load SOURCE`, or name upstream works by --from LICENSE:RELATION."
-        )
     return found.cautious(found.subject(text, assumed))
 
 

@@ -131,17 +131,26 @@ def read_assumptions(lib: Library, given: Iterable[str] | None, reading: Reading
     return assumptions
 
 
-def graph(folder: Path | None, endpoint: str | None, snapshot: str | None, lib: Library) -> "Graph":
-    """Return the graph that is asked: an endpoint elsewhere, or the store of the workspace, which is made if needed."""
+def graph(
+    folder: Path | None, endpoint: str | None, snapshot: str | None, lib: Library, *, licenses_alone: bool = False
+) -> "Graph":
+    """Return the graph that is asked: an endpoint elsewhere, or the store of the workspace, which is made if needed.
+
+    A question about `licenses_alone` is put to the library where nothing is loaded.
+    """
     from clausegraph.store.endpoint import Embedded, Endpoint
 
     if endpoint is not None:
         return Endpoint(endpoint, snapshot)
     if snapshot is not None:
         raise UsageError("--snapshot goes with --endpoint; a workspace's own is chosen by -w DIR@SNAPSHOT")
-    from clausegraph.store.embedded import open_store
+    from clausegraph.store.embedded import library_store, open_store
 
     place = workspace(folder)
+    if licenses_alone and not place.sources():
+        with progress("graph") as step:
+            step("licenses")
+            return Embedded(library_store())
     place.require_sources()
     with progress("graph") as step:
         return Embedded(open_store(place, lib, step))
@@ -158,9 +167,9 @@ def put_aside(one: "Rejected") -> None:
     talk(f"{one.source}{f', line {one.line}' if one.line else ''}: {one.reason}")
 
 
-def show(view: RenderableType) -> None:
-    """Print a view for people to stdout."""
-    human.console().print(view)
+def show(view: RenderableType, *, whole: bool = False) -> None:
+    """Print a view for people to stdout; `whole` lines are as long as they must be."""
+    human.console().print(view, soft_wrap=whole)
 
 
 def print_json(value: Any) -> None:

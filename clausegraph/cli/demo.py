@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import typer
@@ -11,7 +12,9 @@ from rich.text import Text
 
 from clausegraph.answers.artifact_findings import examples
 from clausegraph.answers.artifact_index import Catalogue
+from clausegraph.answers.check import CheckResult
 from clausegraph.cli.common import WorkspaceOption, library, progress, show, talk
+from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import codes
 from clausegraph.render import human, tables
@@ -27,31 +30,56 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(folder: Path | None = WorkspaceOption) -> None:
-    """Load the embedded sample, audit it, print the report, and say where to look next.
+    """Load the embedded sample, show one conflict and what an audit counts, and say where to look next.
 
-    Exits with 0 whatever the audit finds.
+    The sample stays in the workspace, unless that holds something of yours. Exits with 0 whatever the audit finds.
     """
     lib = library()
-    with tempfile.TemporaryDirectory(prefix="clausegraph-demo-") as temporary:
-        place = Workspace(folder or temporary)
+    with ExitStack() as stack:
+        place = _place(folder, stack)
         with progress("demo") as step:
             load(place, str(sample_file()), step)
             result = audit(place, lib, progress=step)
-        found = examples(place, lib)
-        show(tables.audit_view(result, found))
-        shown = next(found[code][0] for code in sorted(found) if codes()[code].severity == "violation")
-        conflicted = Catalogue(place, lib).check(shown, Assumptions(lib))
-        show(Group(Text(f"\nOne of them, as `clausegraph check {shown}` shows it:\n", style="bold")))
-        show(human.check_view(conflicted, human.license_names(lib.licenses)))
+        shown = _shortest(place, lib, examples(place, lib))
+        names = human.license_names(lib.licenses)
+        show(Group(human.conflict_view(shown, names), Text()))
+        show(Group(tables.audit_head(result), human.footer(lib.data_version)))
     program = "clausegraph" if shutil.which("clausegraph") else sys.argv[0]
-    where = f" --workspace {folder}" if folder else ""
-    keep = "" if folder else f"  {program} load {sample_file()}\n"
+    kept = place.folder.exists()
+    keep = "" if kept else f"  {program} load {sample_file()}\n"
+    where = f" --workspace {folder}" if folder and kept else ""
     talk(
-        "\nNext:\n"
+        f"\n{f'The sample is kept in {place.folder}. ' if kept else ''}Next:\n"
         f"{keep}"
-        f"  {program} check mlabonne/NeuralBeagle14-7B{where}\n"
+        f"  {program} check {shown.id}{where}\n"
         f"  {program} lineage mlabonne/NeuralBeagle14-7B{where}\n"
+        f"  {program} audit{where}\n"
+        f"  {program} check ./your-model\n"
         f"  {program} compat llama2 --via finetune --to apache-2.0\n"
-        f"  {program} license show gemma\n"
         f"  {program} explain CG204"
     )
+
+
+def _place(folder: Path | None, stack: ExitStack) -> Workspace:
+    """Return the workspace for the sample: the one that is named, else the usual one, unless it holds other things."""
+    usual = Workspace(folder)
+    others = [source for source in usual.sources() if source.location != str(sample_file().resolve())]
+    if folder or not others:
+        return usual
+    return Workspace(stack.enter_context(tempfile.TemporaryDirectory(prefix="clausegraph-demo-")))
+
+
+def _shortest(place: Workspace, lib: Library, found: dict[str, list[str]]) -> CheckResult:
+    """Return, of the most downloaded works with a conflict, the one about which there is least to say."""
+    known = codes()
+    ids = {found[code][0]: None for code in sorted(found) if known[code].severity == "violation"}
+    catalogue = Catalogue(place, lib)
+    checks = [catalogue.check(one, Assumptions(lib)) for one in ids]
+    conflicts = [one for one in checks if one.verdict == "conflict"]
+    return min(conflicts or checks, key=_length)
+
+
+def _length(result: CheckResult) -> tuple[bool, int]:
+    """Return whether the first finding comes by no path, which needs more explaining, and how many there are."""
+    found = result.findings()
+    return not found[0]["path"], len(found)

@@ -27,6 +27,9 @@ from clausegraph.render import tables
 
 FORMATS = (Format.human, Format.json, Format.jsonl, Format.csv)
 
+#: The tag of questions about licenses alone.
+LIBRARY = "library"
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -45,7 +48,10 @@ def query(
     data_version: str | None = DataVersionOption,
     output: Format = FormatOption,
 ) -> None:
-    """Ask one of the shipped questions of the workspace's graph, or of an endpoint elsewhere."""
+    """Ask one of the shipped questions of the workspace's graph, or of an endpoint elsewhere.
+
+    Questions about licenses alone need no workspace.
+    """
     if output not in FORMATS:
         no_format(output, FORMATS)
     if name is None:
@@ -63,7 +69,8 @@ def query(
             raise UsageError(f"--param takes NAME=VALUE, not {item!r}")
         given[key] = value
     text = bind(found, given, lib, limit)
-    columns, rows = graph(folder, endpoint, snapshot, lib).select(text)
+    asked = graph(folder, endpoint, snapshot, lib, licenses_alone=LIBRARY in found.tags)
+    columns, rows = asked.select(text)
     if limit is None and len(rows) == own_limit(found):
         talk(f"these are the first {len(rows):,} rows; --limit 0 gives all")
     if output is Format.human:

@@ -1,13 +1,12 @@
 """Writes `docs/assumptions.md`: what only the user can say, and which clauses ask for it."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clausegraph.ground import namespaces as ns
 from clausegraph.library import from_reader
-from clausegraph.library.model import AssumptionKey
+from clausegraph.library.model import AssumptionKey, Clause
 from clausegraph.library.read import Reader
-from clausegraph.reasoning.taken import asked
+from clausegraph.reasoning.asking import asking
 
 _HEAD = """# Assumptions: what only you can say
 
@@ -15,7 +14,11 @@ _HEAD = """# Assumptions: what only you can say
 
 Give an answer with `--assume KEY=VALUE` in the terminal, under `assume` in recipes, profiles and cases, or as
 `KEY=VALUE` in an address. What was not said is open: it makes an answer conditional at best, unless there is a default.
-Where it is about one upstream work, `KEY@LICENSE=VALUE` counts for the clauses of that license only.
+Where it is about one upstream work, `KEY@LICENSE=VALUE` counts for the clauses of that license only. An answer for
+which no clause asks is asked back where a like question is open: whoever gives `monthly_active_users` for Llama 3.1,
+which counts those at the release, is asked for `monthly_active_users_at_release`.
+
+`clausegraph explain assumptions` prints this table, and `clausegraph explain KEY` all clauses that ask for one key.
 
 | key | takes | default | says | asked by |
 |---|---|---|---|---|
@@ -67,11 +70,8 @@ _NAMED = 6
 def assumptions_text(reader: Reader) -> str:
     """Return the text of the page."""
     library = from_reader(reader)
-    asking: dict[str, set[str]] = defaultdict(set)
-    for clause in library.clauses.values():
-        for key in asked(library, clause):
-            asking[key].add(clause.license)
-    rows = [_row(key, sorted(asking[key.name])) for key in sorted(library.keys.values(), key=lambda k: k.name)]
+    found = asking(library)
+    rows = [_row(key, found[key.name]) for key in sorted(library.keys.values(), key=lambda k: k.name)]
     return _HEAD + "".join(rows) + _RESTRICTIONS + "".join(_restrictions(reader)) + _RECIPE + _APART
 
 
@@ -82,11 +82,15 @@ def _restrictions(reader: Reader) -> Iterator[str]:
             yield f"| `{ns.local(iri)}` | {reader.one(iri, ns.SKOS + 'definition')} |\n"
 
 
-def _row(key: AssumptionKey, licenses: list[str]) -> str:
+def _row(key: AssumptionKey, clauses: Sequence[Clause]) -> str:
     words = "names of restrictions" if key.type == "restrictions" else key.type
     takes = " or ".join(f"`{value}`" for value in key.allowed) or words
     default = "" if key.default is None else f"`{str(key.default).lower()}`"
-    more = len(licenses) - _NAMED
-    asked = ", ".join(licenses) if more <= 0 else f"{len(licenses)} licenses, such as {', '.join(licenses[:_NAMED])}"
+    sections: dict[str, dict[str, None]] = {}
+    for clause in clauses:
+        sections.setdefault(clause.license, {})[f"§{clause.section}"] = None
+    said = [f"{license_} {', '.join(places)}" for license_, places in sections.items()]
+    more = len(said) - _NAMED
+    asked = "; ".join(said) if more <= 0 else f"{len(said)} licenses, such as {'; '.join(said[:_NAMED])}"
     name = f"`{key.name}`" + (" (per licensor)" if key.per_licensor else "")
     return f"| {name} | {takes} | {default} | {key.definition} | {asked} |\n"

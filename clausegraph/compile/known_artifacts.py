@@ -24,6 +24,7 @@ from clausegraph.workspace.known import MOVED, Known, KnownParent, Stated, hub_l
 from clausegraph.workspace.lineage import open_resolved, read_table, resolve
 from clausegraph.workspace.load import load
 from clausegraph.workspace.missing import NOT_LOADED
+from clausegraph.workspace.usual import USUAL_FILE, usual_text
 
 #: The artifacts of a source that is kept whole.
 SMALL = 10_000
@@ -56,6 +57,7 @@ def build_known(dumps: Sequence[Path], target: Path, progress: Callable[[str], N
         lines += [(key(kind, old), "\t".join((kind, old, MOVED, now))) for kind, old, now in _moved(connection, place)]
         head = [f"# made by `clausegraph ontology known` from {d.name} sha256:{_digest(d)}" for d in ordered]
         write_whole(target, "\n".join([*head, *(line for _, line in sorted(lines))]) + "\n")
+        write_whole(target.with_name(USUAL_FILE), usual_text(library, found))
     return len(found)
 
 

@@ -20,6 +20,14 @@ asks for the relation that fits. A relation that is not listed fits every kind.
 | relation | upstream |
 |---|---|
 """
+_NAMES = """## Names of relations
+
+Wherever a relation is named (`--via`, `--from`, recipes, lists of facts), these names are understood too, in any case
+and with hyphen, underscore or space between words.
+
+| relation | is also called |
+|---|---|
+"""
 
 
 def reach_text(reader: Reader) -> str:
@@ -29,9 +37,15 @@ def reach_text(reader: Reader) -> str:
         _HEAD,
         _table(reader, "Form", relations, "fromForm", "toForm", ""),
         _table(reader, "Setting", relations, "fromSetting", "toSetting", "setsSetting"),
+        _NAMES + "".join(_called(reader, relation) for relation in relations),
         _FITS + "".join(_fit(reader, relation) for relation in relations if reader.all(relation, "expectsUpstream")),
     ]
     return "\n".join(parts)
+
+
+def _called(reader: Reader, relation: str) -> str:
+    names = ", ".join(f"`{name}`" for name in sorted(reader.all(relation, "alias")))
+    return f"| {ns.local(relation)} | {names} |\n"
 
 
 def _fit(reader: Reader, relation: str) -> str:

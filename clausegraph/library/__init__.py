@@ -26,6 +26,7 @@ from clausegraph.library.model import (
     Relation,
     Release,
 )
+from clausegraph.library.spellings import Spellings
 
 if TYPE_CHECKING:
     from clausegraph.library.names import Names
@@ -118,8 +119,16 @@ class Library:
 
     @cached_property
     def relations_by_spelling(self) -> dict[str, Relation]:
-        """The reuse relations by every spelling of the machine contract."""
-        return {spelling: relation for relation in self.relations.values() for spelling in relation.spellings}
+        """The reuse relations by every name that people use, in any case, with hyphen, underscore or space."""
+        return Spellings((name, relation) for relation in self.relations.values() for name in relation.spellings)
+
+    def relation(self, spelling: str) -> Relation:
+        """Return the relation that is called so; raise `UnknownIdentifier` with the nearest names and all relations."""
+        found = self.relations_by_spelling.get(spelling)
+        if found is None:
+            hint = f"Relations are {', '.join(sorted(self.relations))}."
+            raise UnknownIdentifier("reuse relation", spelling, self.relations_by_spelling, hint)
+        return found
 
     def artifact_kind(self, spelling: str) -> ArtifactKind:
         """Return the kind of artifact that is spelled so; raise `UnknownIdentifier` with the nearest ones."""

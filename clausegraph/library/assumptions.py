@@ -95,7 +95,7 @@ class Assumptions:
             name, at, license_ = str(stated).partition(AT)
             key = library.keys.get(name)
             if key is None:
-                notes.append(f"the assumption {_short(name)} is not known and was ignored")
+                notes.append(f"the assumption {_short(name)} is not known and was ignored{_meant(library, name)}")
             elif value is not None and name != "note":
                 own = f"{name}{AT}{_resolved(library, name, license_)}" if at else name
                 found = _checked(library, key, value)
@@ -116,7 +116,7 @@ class Assumptions:
                 raise UsageError(f"an assumption is KEY=VALUE, not {item!r}. {keys}")
             name = key.partition(AT)[0]
             if name not in library.keys:
-                raise UsageError(f"--assume does not know {key!r}. {keys}")
+                raise UsageError(f"--assume does not know {key!r}{_meant(library, name) or '.'} {keys}")
             try:
                 values[key] = json.loads(text)
             except (ValueError, RecursionError):
@@ -218,6 +218,12 @@ def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f"{name}{AT}{license_}", one) for license_, one in value.items())
         else:
             yield name, value
+
+
+def _meant(library: Library, name: str) -> str:
+    """Return a question with the keys that are like one that is not known; nothing where none is."""
+    near = UnknownIdentifier("key", name, library.keys).nearest
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 def _short(value: Any) -> str:

@@ -20,8 +20,10 @@ _MARKS = {
     "unknown": ("?", "bright_black"),
     "impossible": ("✕", "red"),
 }
-#: Licenses that are shown of each sort, unless all are wanted.
-SHOWN = 10
+#: Licenses that are offered, unless all are wanted, and rows of other lists.
+OFFERED, SHOWN = 3, 10
+#: The share of such works from which on it is said why a license is not possible.
+NEAR = 0.02
 #: Ancestors that are named at one place.
 SHOWN_WORKS = 3
 _ABOUT = "Not legal advice."
@@ -41,18 +43,20 @@ def choice_view(found: Choice, everything: bool, changes: Changes | None) -> Gro
         for work, name in found.gaps[:SHOWN]:
             reason = library.reasons[name]
             blocks.append(Text(f"  ? {work}: {reason.label}. {reason.settled_by}", style="yellow"))
-    blocks += [Text(), _table(found.possible if everything else found.possible[:SHOWN])]
-    if len(found.possible) > SHOWN and not everything:
-        blocks.append(Text(f"and {len(found.possible) - SHOWN} more; --all shows them", style="dim"))
+    blocks += [Text(), _table(found.possible if everything else found.possible[:OFFERED])]
+    if len(found.possible) > OFFERED and not everything:
+        blocks.append(Text(f"and {len(found.possible) - OFFERED} more; --all shows them", style="dim"))
     others = [c for c in found.candidates if not c.possible]
-    for candidate in others if everything else others[: SHOWN // 2]:
-        blocks.append(_obstacle(found, candidate))
-    if not everything and len(others) > SHOWN // 2:
-        blocks.append(Text(f"and {len(others) - SHOWN // 2} more that are not possible or unknown", style="dim"))
+    near = others if everything else [c for c in others if c.upstream or c.usual >= NEAR][:OFFERED]
+    blocks += [_obstacle(found, candidate) for candidate in near]
+    if len(others) > len(near):
+        blocks.append(
+            Text(f"{len(others) - len(near)} more are not possible or unknown; --all shows them", style="dim")
+        )
     if found.possible:
         blocks += [Text(), *_duties(found, found.possible[0])]
     if changes:
-        blocks += [Text(), changes_view(changes)]
+        blocks += [Text(), changes_view(changes), *_to_know(found, changes)]
     return Group(*blocks, Text(), Text(f"data {found.subject.library.data_version} · {_ABOUT}", style="dim"))
 
 
@@ -110,6 +114,16 @@ def changes_view(changes: Changes) -> RenderableType:
     if not changes.complete:
         lines.append(Text("  the search stopped before it had tried all", style="yellow"))
     return Group(*lines)
+
+
+def _to_know(found: Choice, changes: Changes) -> list[RenderableType]:
+    """Return what must be known before a wished license can be called possible: the terms of each such ancestor."""
+    if changes.possible or not found.gaps:
+        return []
+    reasons = found.subject.library.reasons
+    lines = [f"• learn the terms of {work}: {reasons[name].settled_by}" for work, name in found.gaps[:SHOWN]]
+    head = Text("or know what is not known yet; it may turn out to be possible then", style="bold")
+    return [head, *(Padding(Text(line), (0, 0, 0, 2)) for line in lines)]
 
 
 def question_view(question: Question) -> Group:

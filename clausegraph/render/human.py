@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clausegraph.library.model import License
+from clausegraph.reasoning.asking import read_forward
 from clausegraph.reasoning.outcome_json import (
     message,
     order_findings,
@@ -24,6 +25,7 @@ from clausegraph.reasoning.outcomes import GLYPHS, Judgment, Level, Outcome
 
 if TYPE_CHECKING:
     from clausegraph.answers.check import CheckResult
+    from clausegraph.answers.checks import Checks
     from clausegraph.answers.compat import CompatResult
     from clausegraph.answers.recipe import RecipeResult
     from clausegraph.library import Library
@@ -89,8 +91,9 @@ def finding_blocks(
         path = path_of(outcome) if callable(path_of) else ()
         if path:
             yield labeled("path", path_text(path))
-        if outcome.conditions:
-            yield labeled("if", "; ".join(dict.fromkeys(c.label for c in outcome.conditions)))
+        for word, conditions in zip(("only if", "if"), read_forward(outcome), strict=True):
+            if conditions:
+                yield labeled(word, "; ".join(dict.fromkeys(c.label for c in conditions)))
         if act := remedy(library, outcome):
             yield labeled("do", act)
         if not outcome.gap:
@@ -177,11 +180,11 @@ def passed_over(library: Library, outcomes: Sequence[Outcome], names: dict[str, 
         yield Text(f"  contested, and let go by this reading: {said}", style="yellow")
 
 
-def known_lines(known: Mapping[str, tuple[str, str]]) -> list[str]:
-    """Return which licenses come from known artifacts, and of which day and source they are."""
+def known_lines(known: Mapping[str, tuple[str, str, str]]) -> list[str]:
+    """Return which licenses come from known artifacts or the Hub, and of which day and source they are."""
     return [
-        f"{name}: license from known artifacts, {day}{f', read at {source}' if source else ''}"
-        for name, (day, source) in known.items()
+        f"{name}: license from {by}, {day}{f', read at {source}' if source else ''}"
+        for name, (day, source, by) in known.items()
     ]
 
 
@@ -210,8 +213,44 @@ def check_view(result: CheckResult, names: dict[str, str]) -> Group:
         *about,
         *(Text(f"  note: {n}", style="dim") for n in result.taken),
         *(Text(f"  {line}", style="dim") for line in known_lines(result.known)),
+        *(Text(f"  {name}: {reason}", style="dim") for name, reason in result.gaps.items()),
         footer(result.data_version, f"{counts} · {count(len(result.encumbrances), 'encumbrance', 'encumbrances')}"),
     )
+
+
+def conflict_view(result: CheckResult, names: dict[str, str]) -> Group:
+    """Return the verdict of a check and its first finding alone."""
+    findings = order_findings(result.judgment)
+    more = len(findings) + len(result.notes) - 1
+    return Group(
+        verdict_line(result.verdict, f"{result.id}  ({result.kind}, {result.declared})", result.reading),
+        *finding_blocks(result.library, findings[:1], names, result.path_of),
+        Text(f"\n  … and {more} more" if more > 0 else "", style="dim"),
+    )
+
+
+def check_lines(checks: Checks) -> Iterable[Text]:
+    """Yield a line for each of several checks, and their sum."""
+    width = max(len(verdict) for verdict in COLORS)
+    for one in checks.answered:
+        if one.result is None:
+            head = (
+                Text(f"- {'no card':{width}}  ") if one.passed_over else Text(f"! {'not read':{width}}  ", "bold red")
+            )
+            yield head.append(str(one.error), style="not bold default")
+            continue
+        verdict = one.result.verdict
+        line = Text(f"{GLYPHS[verdict]} {verdict:{width}}  ", style=f"bold {COLORS[verdict]}")
+        line.append(one.written, style="not bold default")
+        if one.worst is not None and verdict != "compatible":
+            about = one.worst.place or one.worst.message
+            origin = f", from {one.worst.origin}" if one.worst.origin not in (None, one.worst.artifact) else ""
+            line.append(f"  {one.worst.code} {about}{origin}", style="not bold default")
+        yield line
+    counts = [f"{number} {verdict}" for verdict, number in checks.verdicts.items() if number]
+    counts += [f"{checks.unread} not read"] if checks.unread else []
+    yield Text(f"\n{len(checks.answered)} checked{said_reading(checks.reading)}: {' · '.join(counts)}", "bold")
+    yield Text(f"one alone shows why: clausegraph check X   data {checks.data_version} · {NOT_ADVICE}", style="dim")
 
 
 def recipe_view(result: RecipeResult, names: dict[str, str]) -> Group:

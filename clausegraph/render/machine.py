@@ -76,7 +76,8 @@ def _text(finding: ArtifactFinding) -> str:
 def sarif(findings: Iterable[ArtifactFinding], run: Run) -> Iterator[str]:
     """Yield a SARIF 2.1.0 log; a finding stands at its card, and its artifact is a logical location."""
     sheet = _Sheet(run.file) if run.file else None
-    results = [_result(finding, sheet) for finding in findings]
+    sheets = {artifact: _Sheet(file) for artifact, file in run.files.items()}
+    results = [_result(finding, sheets.get(finding.artifact, sheet)) for finding in findings]
     used = {result["ruleId"] for result in results}
     rules = [rule for rule in _rules() if rule["id"] in used]
     places = {rule["id"]: number for number, rule in enumerate(rules)}

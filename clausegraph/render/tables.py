@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from clausegraph.validation.plain_files import Report
 
 
-def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
-    """Return an audit for people: headline, verdicts, findings by code with examples."""
+def audit_head(result: AuditResult) -> Group:
+    """Return the headline of an audit, and how many artifacts have which verdict."""
     headline = Text(
         f"{result.verdicts['conflict']:,} of {result.artifacts:,} artifacts declare a license that conflicts with "
         f"upstream terms, and {result.verdicts['unknown']:,} have terms that are not known or contested"
@@ -35,6 +35,13 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
     for verdict in ("compatible", "conditional", "unknown", "conflict"):
         glyph, color = GLYPHS[verdict], COLORS[verdict]
         verdicts.add_row(Text(glyph, style=color), verdict, f"{result.verdicts[verdict]:,}")
+    seconds = result.seconds["total"]
+    said = f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n"
+    return Group(headline, Text(said, style="dim"), verdicts)
+
+
+def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
+    """Return an audit for people: headline, verdicts, findings by code with examples."""
     findings = Table(box=None, pad_edge=False, header_style="dim")
     findings.add_column("code", no_wrap=True)
     findings.add_column("artifacts", justify="right", no_wrap=True)
@@ -49,14 +56,8 @@ def audit_view(result: AuditResult, examples: dict[str, list[str]]) -> Group:
         findings.add_row(
             Text(code, style=colors[found.severity]), f"{number:,}", found.name, ", ".join(examples.get(code, [])[:2])
         )
-    seconds = result.seconds["total"]
     return Group(
-        headline,
-        Text(
-            f"{result.artifacts:,} artifacts in {result.situations:,} situations, audited in {seconds:.1f} s\n",
-            style="dim",
-        ),
-        verdicts,
+        audit_head(result),
         Text(),
         *reasons_table(result.unknown_because),
         findings,
@@ -119,6 +120,44 @@ def code_table(found: Sequence[Code]) -> Table:
         table.add_column(name, overflow="fold")
     for code in found:
         table.add_row(code.code, code.severity, code.name)
+    return table
+
+
+def _by_license(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sections that ask for a key, by license."""
+    found: dict[str, dict[str, None]] = {}
+    for place in row["asked_by"]:
+        found.setdefault(place["license"], {})[f"§{place['section']}"] = None
+    return {license_: ", ".join(sections) for license_, sections in found.items()}
+
+
+def _takes(row: Mapping[str, Any]) -> str:
+    takes = row["takes"] if isinstance(row["takes"], str) else " or ".join(row["takes"])
+    default = "" if row["default"] is None else f", {str(row['default']).lower()} unless you say otherwise"
+    return f"{takes}{default}{'; KEY@LICENSE answers for one licensor' if row['per_licensor'] else ''}"
+
+
+def key_view(row: Mapping[str, Any]) -> Group:
+    """Return what a key of an assumption says, and all clauses that ask for it."""
+    return Group(
+        Text(f"--assume {row['key']}=…", style="bold"),
+        Text(f"takes {_takes(row)}", style="dim"),
+        Text(),
+        labeled("says", row["definition"]),
+        labeled("asked by", count(len(row["asked_by"]), "clause", "clauses")),
+        *(Text(f"    {license_}  {sections}") for license_, sections in _by_license(row).items()),
+    )
+
+
+def key_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return all keys of assumptions with the licenses whose clauses ask for each."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("key", "takes", "says", "asked by"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        said = [f"{license_} {sections}" for license_, sections in _by_license(row).items()]
+        more = f" and {len(said) - 3} more licenses" if len(said) > 3 else ""
+        table.add_row(row["key"], _takes(row), row["definition"], "; ".join(said[:3]) + more)
     return table
 
 

@@ -44,6 +44,13 @@ def fill_library(store: ox.Store) -> None:
     store.bulk_load(path=str(generated("inferred.ttl")), format=ox.RdfFormat.TURTLE, to_graph=inferred_graph)
 
 
+def library_store() -> ox.Store:
+    """Return a store in memory with the library alone, for questions about licenses; it takes seconds to fill."""
+    store = ox.Store()
+    fill_library(store)
+    return store
+
+
 class State(NamedTuple):
     """What a store holds: a digest of what is the same in every store, and the name of the audit."""
 

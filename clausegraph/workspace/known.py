@@ -15,15 +15,20 @@ The lines of `hub.tsv` are sorted by kind and small letters of the id, so that a
 
 import json
 import mmap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
+from clausegraph.ground.errors import LONGEST
 from clausegraph.ground.files import folder
 
 HUB_FILE, CURATED_FILE = "hub.tsv", "curated.tsv"
 #: What stands in the third column of a former id.
 MOVED = ">"
+#: How alike two ids are of which one may be meant for the other, and how many letters more or less one has.
+_ALIKE, _SLIPS = 0.82, 3
 #: Renames that are followed one after the other.
 _MAX_RENAMES = 5
 
@@ -120,6 +125,42 @@ class KnownArtifacts:
                 return self._together(kind, id_, lines)
             id_ = moved
         return None
+
+    def hub(self) -> Iterator[Known]:
+        """Yield the artifacts of `hub.tsv` in its order."""
+        self._hub.seek(0)
+        while line := self._hub.readline().decode().rstrip("\n"):
+            if not line.startswith("#") and line.split("\t", 3)[2] != MOVED:
+                yield _read_hub(line)
+
+    def nearest(self, kinds: Sequence[str], id_: str, most: int = 3) -> list[tuple[str, str]]:
+        """Return up to `most` known artifacts of these kinds whose ids are like one that is not known.
+
+        They have its owner or its name nearly, and the whole is alike.
+        """
+        if not any(map(str.isalnum, id_)) or len(id_) > LONGEST:
+            return []
+        low, owner = id_.casefold(), id_.casefold().partition("/")[0]
+        found: list[tuple[float, str, str]] = []
+        matcher = SequenceMatcher(b=low)
+        for kind, known in self._ids(kinds):
+            other = known.casefold()
+            if abs(len(other) - len(low)) > _SLIPS and not other.startswith(f"{owner}/"):
+                continue
+            matcher.set_seq1(other)
+            if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE:
+                found.append((-matcher.ratio(), kind, known))
+        alike = dict.fromkeys((kind, known) for ratio, kind, known in sorted(found) if -ratio >= _ALIKE)
+        return list(alike)[:most]
+
+    def _ids(self, kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield kind and id of all known artifacts of some kinds."""
+        yield from ((one.kind, one.id) for one in self._curated.values() if one.kind in kinds)
+        self._hub.seek(0)
+        while line := self._hub.readline():
+            kind, _, rest = line.decode().partition("\t")
+            if kind in kinds:
+                yield kind, rest.partition("\t")[0]
 
     def _together(self, kind: str, id_: str, lines: list[str]) -> Known | None:
         curated = self._curated.get(key(kind, id_))

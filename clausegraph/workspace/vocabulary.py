@@ -13,6 +13,7 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.files import generated, turtle_files
 from clausegraph.library import Library
 from clausegraph.library.names import UNDECLARED, UNDETERMINED
+from clausegraph.library.spellings import Spellings
 from clausegraph.loaders.document import Vocabulary
 from clausegraph.loaders.triples import same
 
@@ -39,7 +40,7 @@ def vocabulary(library: Library) -> Vocabulary:
     kinds = {spelling: kind.name for spelling, kind in library.kinds_by_spelling.items()}
     return Vocabulary(
         kinds,
-        {spelling: relation.name for spelling, relation in library.relations_by_spelling.items()},
+        Spellings((spelling, relation.name) for spelling, relation in library.relations_by_spelling.items()),
         classes,
         properties,
         _contexts(),

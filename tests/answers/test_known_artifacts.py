@@ -8,6 +8,7 @@ from clausegraph.answers.card import card_subject
 from clausegraph.answers.check import CheckResult
 from clausegraph.answers.known_artifacts import Ancestors
 from clausegraph.choosing.choose import choose
+from clausegraph.ground.errors import UnknownIdentifier
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.workspace.folder import Workspace
@@ -113,7 +114,7 @@ def test_terms_that_somebody_read_count_where_the_card_says_nothing(tmp_path: Pa
     row = "model\tacme/base\tllama2\t2025-01-01\thttps://example.org/terms\n"
     found = _check(library, folder, _ancestors(library, tmp_path / "known", silent, curated=row))
     assert found.verdict == "conflict"
-    assert found.known["acme/base"] == ("2025-01-01", "https://example.org/terms")
+    assert found.known["acme/base"] == ("2025-01-01", "https://example.org/terms", "known artifacts")
 
 
 def test_a_statement_of_the_workspace_that_is_newer_is_judged(tmp_path: Path, library: Library) -> None:
@@ -136,4 +137,5 @@ def test_an_artifact_that_is_known_is_checked_by_its_name(library: Library) -> N
     found = Ancestors(library).check("https://huggingface.co/lmsys/vicuna-7b-v1.5", Assumptions(library))
     assert found.id == "lmsys/vicuna-7b-v1.5"
     assert str(found.declared) == "llama2"
-    assert Ancestors(library).unknown("acme/not-there")
+    with pytest.raises(UnknownIdentifier, match=r"Did you mean lmsys/vicuna-7b-v1\.5"):
+        Ancestors(library).check("lmsys/vicuna7b-v1.5", Assumptions(library))

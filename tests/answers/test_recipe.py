@@ -75,7 +75,7 @@ publish: {work: tuned, policy: share, form: service}
         ("colors: {}", "neither `works` nor `steps`"),
         ("works: {a: {license: mti}}", "Did you mean mit"),
         ("works: {a: {kind: song}}", "has the kind 'song'"),
-        ("works: {a: {}}\nsteps: [{make: b, from: [{work: a, via: borrow}]}]", "Use one of adapter"),
+        ("works: {a: {}}\nsteps: [{make: b, from: [{work: a, via: borrow}]}]", "Relations are adapter"),
         ("works: {a: {}}\nsteps: [{make: b, from: [{work: c, via: copy}]}]", "no work of the recipe"),
         ("works: {a: {}}\nsteps: [{make: a, from: []}]", "no name of its own"),
         ("works: {a: {}}\npublish: {work: b}", "names 'b'"),

@@ -93,8 +93,25 @@ def test_demo_audits_the_sample_and_says_where_to_look_next(tmp_path: Path) -> N
     assert "conflicts with upstream terms" in result.stdout.replace("\n", " ")
     assert "because" in result.stdout
     assert "path" in result.stdout
-    assert " check mlabonne/NeuralBeagle14-7B" in result.stderr
+    assert result.stdout.startswith("✕ CONFLICT"), "it begins with one conflict, not with a table"
+    assert " lineage mlabonne/NeuralBeagle14-7B" in result.stderr
     assert "not legal advice" in result.stdout.replace("\n", " ")
+
+
+def test_demo_keeps_the_sample_unless_the_workspace_holds_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert RUNNER.invoke(app, ["demo"]).exit_code == 0
+    assert RUNNER.invoke(app, ["lineage", "mlabonne/NeuralBeagle14-7B"]).exit_code == 0
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "README.md").write_text("---\nlicense: mit\n---\n")
+    assert RUNNER.invoke(app, ["load", "own", "-w", "mine"]).exit_code == 0
+    monkeypatch.setenv("CLAUSEGRAPH_WORKSPACE", "mine")
+    assert RUNNER.invoke(app, ["demo"]).exit_code == 0
+    assert RUNNER.invoke(app, ["check", "local/own"]).exit_code == 0
+    assert "is empty" not in RUNNER.invoke(app, ["audit"]).output
+    assert [s.artifacts for s in Workspace("mine").sources()] == [1]
 
 
 def test_load_says_what_it_did_on_stderr_and_nothing_on_stdout(tmp_path: Path) -> None:
@@ -372,12 +389,25 @@ def test_an_error_has_its_exit_code_and_says_what_to_do(
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", [["audit"], ["check", "a/b"], ["lineage", "a/b"], ["query", "adoption"]])
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["audit"], 2),
+        (["check", "a/b"], 4),
+        (["choose", "a/b"], 4),
+        (["lineage", "a/b"], 2),
+        (["query", "adoption"], 2),
+    ],
+)
 def test_an_empty_workspace_teaches_the_next_step(
-    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command: list[str],
+    expected: int,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code, err = fails(capsys, monkeypatch, *command, "--workspace", str(tmp_path / "none"))
-    assert code == 2
+    assert code == expected
     assert "clausegraph load SOURCE" in err
 
 

@@ -219,7 +219,7 @@ def test_a_load_that_is_killed_goes_on_at_the_page_where_it_stood(tmp_path: Path
     with serving(hub) as url:
         whole = Workspace(tmp_path / "whole")
         command = [sys.executable, "-m", "clausegraph", "load", "hub:models", "-w"]
-        environment = os.environ | {"HF_ENDPOINT": url}
+        environment = os.environ | {"HF_ENDPOINT": url, "HF_HUB_OFFLINE": "0"}
         subprocess.run([*command, str(whole.folder)], env=environment, check=True, capture_output=True)
         assert len(hub.seen) == 8
         hub.seen.clear()

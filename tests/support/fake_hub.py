@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -42,7 +42,8 @@ def model(number: int, parents: int = 1) -> dict[str, Any]:
 class FakeHub:
     """What the server holds, and what it is to do wrong: `faults` maps the number of a request to a fault.
 
-    Faults are `429`, `500`, `cut` (the body ends too early), `garbage`, `slow` and `drop`.
+    Faults are `429`, `500`, `cut` (the body ends too early), `garbage`, `slow`, `drop`, `html`, `huge` (a body without
+    end), `away` (it redirects to another host), `loop` (it redirects to itself) and `silent` (it never answers).
     """
 
     def __init__(self, models: list[dict[str, Any]] | int = 0, datasets: list[dict[str, Any]] | None = None) -> None:
@@ -51,6 +52,7 @@ class FakeHub:
         self.datasets = datasets or []
         self.renamed: dict[str, str] = {}
         self.gone: dict[str, int] = {}
+        self.revisions: dict[tuple[str, str], dict[str, Any]] = {}
         self.faults: dict[int, str] = {}
         self.seen: list[str] = []
         self.headers: list[dict[str, str]] = []
@@ -89,10 +91,27 @@ def handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
             elif fault == "drop":
                 self.close_connection = True
                 self.connection.close()
+            elif fault in ("html", "huge", "away", "loop", "silent"):
+                self.misbehave(fault)
             else:
                 if fault == "slow":
                     time.sleep(0.5)
                 self.route(fault)
+
+        def misbehave(self, fault: str) -> None:
+            self.close_connection = True
+            if fault == "silent":
+                time.sleep(30)
+            elif fault in ("away", "loop"):
+                self.answer({}, 302, {"Location": "http://127.0.0.2:9/" if fault == "away" else self.path})
+            else:
+                self.send_response_only(200)
+                self.send_header("Content-Type", "text/html")
+                self.end_headers()
+                self.wfile.write(b"<html>Sign in</html>")
+                with suppress(OSError):
+                    while fault == "huge":
+                        self.wfile.write(b" " * 1_000_000)
 
         def route(self, fault: str | None) -> None:
             parts = urlsplit(self.path)
@@ -101,12 +120,15 @@ def handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
             if len(names) == 2:
                 self.listing(names[1], query, fault)
                 return
-            id_ = names[2]
-            if id_ in hub.renamed:
+            id_, _, revision = names[2].partition("/revision/")
+            if revision:
+                found = hub.revisions.get((id_, revision))
+                self.answer(found or {"error": "no such revision"}, 200 if found else 404)
+            elif id_ in hub.renamed:
                 self.answer({}, 307, {"Location": f"/api/{names[1]}/{hub.renamed[id_]}?{parts.query}"})
             elif id_ in hub.gone:
                 status = hub.gone[id_]
-                code = {401: "RepoNotFound", 404: "RepoNotFound", 403: "GatedRepo"}[status]
+                code = {401: "RepoNotFound", 404: "RepoNotFound", 403: "GatedRepo"}.get(status, "Other")
                 self.answer({"error": code}, status, {"X-Error-Code": code, "X-Error-Message": code})
             else:
                 found = hub.find(id_)

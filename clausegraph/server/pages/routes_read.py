@@ -120,9 +120,10 @@ class Pages:
                 return missing(request, str(error), error.nearest, wanted)
             return RedirectResponse(page_of(known.iri), 303, headers={"Vary": "Accept"})
         via = request.query_params.get("via", "finetune")
-        if via not in library.relations_by_spelling:
-            return missing(request, f"{via!r} is no reuse relation", [], wanted)
-        via = library.relations_by_spelling[via].name
+        try:
+            via = library.relation(via).name
+        except UnknownIdentifier as error:
+            return missing(request, str(error), error.nearest, wanted)
         found = library.licenses[self._paths[name]]
         context = await run_in_threadpool(license_context, library, self.state.compat, found, via)
         return as_json(context["license"]) if wanted == JSON else page(request, "license.html", context)
