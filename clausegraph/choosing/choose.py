@@ -174,19 +174,21 @@ class Choice:
         return list(dict.fromkeys(found))
 
 
+def candidate(subject: Subject, license_id: str, wishes: Sequence[Wish] = ()) -> Candidate:
+    """Return one license of the library as somebody would declare it over the encumbrances of a subject."""
+    library, declared = subject.library, Expression.of(license_id)
+    found = library.licenses[license_id]
+    return Candidate(
+        found,
+        subject.judged(declared),
+        tuple(o for o in own_duties(library, subject.judge, declared) if o.level is Level.owes),
+        {wish.key: wish.fulfilled_by(found) for wish in wishes},
+        not unsuitable(library, subject.node.kind, [license_id]),
+    )
+
+
 def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
     """Return every license that somebody could declare over the encumbrances of a subject, the best first."""
-    library, judge = subject.library, subject.judge
-    candidates = []
-    for found in map(library.licenses.__getitem__, library.declarable):
-        declared = Expression.of(found.id)
-        candidates.append(
-            Candidate(
-                found,
-                subject.judged(declared),
-                tuple(o for o in own_duties(library, judge, declared) if o.level is Level.owes),
-                {wish.key: wish.fulfilled_by(found) for wish in wishes},
-                not unsuitable(library, subject.node.kind, [found.id]),
-            )
-        )
-    return Choice(subject, tuple(sorted(candidates, key=lambda c: c.rank)), tuple(wishes), judge.assume.reading)
+    candidates = [candidate(subject, license_id, wishes) for license_id in subject.library.declarable]
+    ranked = tuple(sorted(candidates, key=lambda one: one.rank))
+    return Choice(subject, ranked, tuple(wishes), subject.judge.assume.reading)
