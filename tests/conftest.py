@@ -1,13 +1,16 @@
 """Fixtures: the library, the embedded sample as an audited workspace, and the real Hub where it is at hand."""
 
+import gc
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
 
 from clausegraph.library import Library
+from clausegraph.store import library_store
 from clausegraph.validation.audit import audit
 from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
@@ -20,6 +23,23 @@ assert not constants.HF_HUB_OFFLINE, "the Hub that tests play on this machine is
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 SHARED = Path(os.environ.get("CLAUSEGRAPH_SHARED", ROOT.parent / "shared" / "data"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of every later garbage collection: it lives as long as the run."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Build the store of the library once for all processes of a run; each store of a workspace begins with it."""
+    place = tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(
+            library_store.VARIABLE, str((place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "cache")
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

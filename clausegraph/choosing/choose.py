@@ -1,7 +1,8 @@
 """Ranks every license against an artifact's encumbrances: possible, possible with duties, impossible or unknown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from clausegraph.answers.check import Subject, own_duties
@@ -207,23 +208,34 @@ def _upstream(subject: Subject) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     return {license_: tuple(works) for license_, works in found.items()}, bases
 
 
+def candidate(
+    subject: Subject,
+    license_id: str,
+    wishes: Sequence[Wish] = (),
+    upstream: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    bases: Container[str] = (),
+) -> Candidate:
+    """Return one license of the library as somebody would declare it over the encumbrances of a subject.
+
+    `upstream` has the direct ancestors by license, `bases` the licenses of those that the subject holds.
+    """
+    library, declared = subject.library, Expression.of(license_id)
+    found = library.licenses[license_id]
+    return Candidate(
+        found,
+        subject.judged(declared),
+        tuple(o for o in own_duties(library, subject.judge, declared) if o.level is Level.owes),
+        {wish.key: wish.fulfilled_by(found) for wish in wishes},
+        not unsuitable(library, subject.node.kind, [license_id]),
+        upstream.get(license_id, ()),
+        license_id in bases,
+        usual_share(subject.node.kind, license_id),
+    )
+
+
 def choose(subject: Subject, wishes: Sequence[Wish] = ()) -> Choice:
     """Return every license that somebody could declare over the encumbrances of a subject, the best first."""
-    library, judge = subject.library, subject.judge
     upstream, bases = _upstream(subject)
-    candidates = []
-    for found in map(library.licenses.__getitem__, library.declarable):
-        declared = Expression.of(found.id)
-        candidates.append(
-            Candidate(
-                found,
-                subject.judged(declared),
-                tuple(o for o in own_duties(library, judge, declared) if o.level is Level.owes),
-                {wish.key: wish.fulfilled_by(found) for wish in wishes},
-                not unsuitable(library, subject.node.kind, [found.id]),
-                upstream.get(found.id, ()),
-                found.id in bases,
-                usual_share(subject.node.kind, found.id),
-            )
-        )
-    return Choice(subject, tuple(sorted(candidates, key=lambda c: c.rank)), tuple(wishes), judge.assume.reading)
+    candidates = [candidate(subject, one, wishes, upstream, bases) for one in subject.library.declarable]
+    ranked = tuple(sorted(candidates, key=lambda one: one.rank))
+    return Choice(subject, ranked, tuple(wishes), subject.judge.assume.reading)

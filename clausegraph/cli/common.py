@@ -144,7 +144,8 @@ def graph(
         return Endpoint(endpoint, snapshot)
     if snapshot is not None:
         raise UsageError("--snapshot goes with --endpoint; a workspace's own is chosen by -w DIR@SNAPSHOT")
-    from clausegraph.store.embedded import library_store, open_store
+    from clausegraph.store.embedded import open_store
+    from clausegraph.store.library_store import library_store
 
     place = workspace(folder)
     if licenses_alone and not place.sources():

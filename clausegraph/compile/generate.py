@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -61,7 +61,7 @@ def inferred_text() -> str:
 
 def all_shapes_text() -> str:
     """Return the text of `all-shapes.ttl`."""
-    reader: Reader = read_all()
+    reader = _reader()
     licenses = reader.licenses()
     replacing = sorted({licenses[other].iri for found in licenses.values() for other in found.relicensed_by})
     kinds = sorted(reader.kinds().values(), key=lambda k: k.number)
@@ -120,7 +120,18 @@ def catalog_text() -> str:
 
 def packed_text() -> str:
     """Return the text of `library.json`: all of the above for the engine, which need not read RDF then."""
-    return pack(from_reader(read_all()))
+    return pack(from_reader(_reader()))
+
+
+def _reader() -> Reader:
+    """Return a reader over the ontology and its tables, the same one while none of the files changes."""
+    files = (*turtle_files("ontology"), generated("library.nt"), generated("inferred.ttl"))
+    return _read(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files if path.exists()))
+
+
+@lru_cache(maxsize=1)
+def _read(state: tuple[tuple[Path, int, int], ...]) -> Reader:
+    return read_all()
 
 
 #: The generated files in the order in which they depend on each other.
@@ -134,13 +145,13 @@ FILES: dict[str, Callable[[], str]] = {
     "library.nt": library_text,
     "inferred.ttl": inferred_text,
     "library.json": packed_text,
-    "texts.json": texts_text,
+    "texts.json": lambda: texts_text(_reader()),
     "all-shapes.ttl": all_shapes_text,
     "context.jsonld": context_text,
     "questions.ttl": questions_text,
     "../../docs/queries.md": index_text,
-    "../../docs/reach.md": lambda: reach_text(read_all()),
-    "../../docs/assumptions.md": lambda: assumptions_text(read_all()),
+    "../../docs/reach.md": lambda: reach_text(_reader()),
+    "../../docs/assumptions.md": lambda: assumptions_text(_reader()),
     "../catalog-v001.xml": catalog_text,
 }
 
@@ -161,4 +172,5 @@ def generate(*, check: bool = False) -> list[str]:
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
+    _read.cache_clear()
     return different

@@ -22,7 +22,7 @@ from clausegraph.ground.errors import UsageError
 from clausegraph.ground.files import folder, generated
 from clausegraph.library.model import License
 from clausegraph.library.names import Names
-from clausegraph.library.read import read_all
+from clausegraph.library.read import Reader
 from clausegraph.texts.folding import fold
 from clausegraph.texts.notices import weighty
 from clausegraph.texts.passages import data_folder
@@ -47,12 +47,12 @@ _APPENDIX = re.compile(
 _END = re.compile(r" end of terms and conditions$")
 
 
-def texts_text() -> str:
+def texts_text(reader: Reader) -> str:
     """Return the text of `texts.json`; without ScanCode's texts the file stays as it is."""
     folder_ = data_folder()
     if folder_ is None:
         return generated(FILE).read_text(encoding="utf-8")
-    licenses = read_all().licenses()
+    licenses = reader.licenses()
     made = Maker(licenses, folder_)
     made.read()
     made.read_by_hand(folder("ontology") / BY_HAND)

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from clausegraph.ground.files import generated, turtle_files
 from clausegraph.ground.sparql import select
 from clausegraph.library import Library
+from clausegraph.store.library_store import LIBRARY_GRAPHS, new_store
 from clausegraph.store.nquads import GRAPHS, ensure_audit, graph_iri, write_quads
 from clausegraph.workspace.duck import connect, lines, literal, parquet
 from clausegraph.workspace.folder import Workspace, replacing
@@ -24,31 +25,8 @@ from clausegraph.workspace.limits import machine_limits
 MAX_CHANGED = 0.2
 #: Quads that are taken out together.
 BATCH = 10_000
-#: The graphs that are the same in every store.
-LIBRARY_GRAPHS = ("library", "inferred")
 _KEPT = "ready"
 _SIZES = "graphs.json"
-
-
-def fill_library(store: ox.Store) -> None:
-    """Load the ontology and its generated tables into their graphs."""
-    library_graph, inferred_graph = (ox.NamedNode(graph_iri(name)) for name in LIBRARY_GRAPHS)
-    # one bulk for the many small files: each by itself takes as long as a large one
-    store.bulk_extend(
-        ox.Quad(t.subject, t.predicate, t.object, library_graph)
-        for path in turtle_files("ontology")
-        for t in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    )
-    store.bulk_load(path=str(generated("library.nt")), format=ox.RdfFormat.N_TRIPLES, to_graph=library_graph)
-    store.bulk_load(path=str(generated("questions.ttl")), format=ox.RdfFormat.TURTLE, to_graph=library_graph)
-    store.bulk_load(path=str(generated("inferred.ttl")), format=ox.RdfFormat.TURTLE, to_graph=inferred_graph)
-
-
-def library_store() -> ox.Store:
-    """Return a store in memory with the library alone, for questions about licenses; it takes seconds to fill."""
-    store = ox.Store()
-    fill_library(store)
-    return store
 
 
 class State(NamedTuple):
@@ -131,9 +109,8 @@ def content() -> str:
 
 def _build(folder: Path, quads: Path, progress: Callable[[str], None]) -> None:
     progress("loading the store")
-    store = ox.Store(str(folder / "oxigraph"))
+    store = new_store(folder / "oxigraph")
     store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-    fill_library(store)
     store.optimize()  # merges the files of a bulk load; without it queries over a whole Hub take eight times as long
 
 

@@ -20,8 +20,9 @@ import pyoxigraph as ox
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import NetworkError, UsageError
 from clausegraph.library import Library
-from clausegraph.store.embedded import content, fill_library
+from clausegraph.store.embedded import content
 from clausegraph.store.endpoint import CREDENTIALS_HINT, Credentials, Endpoint
+from clausegraph.store.library_store import fill_library
 from clausegraph.store.nquads import ensure_audit, write_quads
 from clausegraph.workspace.folder import Workspace, write_whole
 

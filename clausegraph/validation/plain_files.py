@@ -12,6 +12,7 @@ from clausegraph.ground.errors import UnreadableInput
 from clausegraph.ground.files import generated, turtle_files
 from clausegraph.ground.namespaces import CG
 from clausegraph.library import Library
+from clausegraph.validation.library_graph import add_library
 from clausegraph.validation.shacl import Result, results, uncollected
 
 #: Formats by suffix; JSON-LD is left out, since a context may point anywhere.
@@ -71,7 +72,7 @@ def validate_file(path: Path) -> Report:
     data = read_graph(path)
     judged, strange = _judged(data), _strange(data)
     with uncollected():
-        data.parse(generated("library.nt"), format="nt")
+        add_library(data)
         shapes = Graph().parse(generated("all-shapes.ttl"), format="turtle")
         _, report, _ = pyshacl_validate(
             data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none", inplace=True

@@ -14,7 +14,7 @@ import pytest
 from clausegraph.answers.check import Subject
 from clausegraph.answers.recipe import check_recipe, plan_recipe
 from clausegraph.choosing.changes import LARGEST, LEAVE_OUT, PERMISSION, smallest_changes
-from clausegraph.choosing.choose import choose
+from clausegraph.choosing.choose import candidate, choose
 from clausegraph.choosing.guide import follow, load_questions
 from clausegraph.choosing.wishes import load_wishes, wishes_of
 from clausegraph.composing.choices import choose as chosen_parts
@@ -80,13 +80,13 @@ def test_what_is_offered_is_never_what_check_calls_a_conflict(seed: int) -> None
     for number in range(125):
         recipe = a_recipe(random)
         found = choose(planned(recipe))
-        for candidate in random.sample(found.possible, min(3, len(found.possible))):
-            recipe["steps"][-1]["license"] = candidate.license.id
+        for offer in random.sample(found.possible, min(3, len(found.possible))):
+            recipe["steps"][-1]["license"] = offer.license.id
             if number % 25 == 0:
                 verdict = check_recipe(LIBRARY, recipe, NOTHING).works[recipe["steps"][-1]["make"]].verdict
             else:
                 verdict = planned(recipe).check().verdict
-            assert verdict in ("compatible", "conditional"), (recipe, candidate.license.id)
+            assert verdict in ("compatible", "conditional"), (recipe, offer.license.id)
             offered += 1
     assert offered > 60
 
@@ -146,6 +146,18 @@ def test_a_refusal_names_the_ancestors_on_both_sides() -> None:
 
 
 # ---- the order -------------------------------------------------------------------
+
+
+def test_one_license_by_itself_is_judged_as_it_is_among_all() -> None:
+    random = Random(7)
+    for _ in range(10):
+        subject = planned(a_recipe(random))
+        among_all = choose(subject)
+        for license_id in random.sample(LIBRARY.declarable, 10):
+            one, other = candidate(subject, license_id), among_all.find(license_id)
+            assert (one.possible, one.judgment.verdict) == (other.possible, other.judgment.verdict)
+            assert set(one.judgment.outcomes) == set(other.judgment.outcomes)
+            assert one.own_duties == other.own_duties
 
 
 def test_every_wish_puts_what_fulfils_it_first() -> None:
@@ -248,7 +260,7 @@ def test_every_offered_change_opens_the_license_and_is_the_smallest(seed: int) -
 
 def opened(subject: Subject, works: tuple[str, ...], license_id: str, permitted: bool) -> bool:
     changed = subject.without(works, permitted=permitted)
-    return choose(changed).find(license_id).possible
+    return candidate(changed, license_id).possible
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -233,9 +233,14 @@ def test_a_person_gets_a_page_and_a_program_gets_json_for_the_same_error(client:
 
 def test_a_hundred_readers_at_once_all_get_their_page(workspace: Workspace) -> None:
     pages = ("/", "/license/gpl-3.0", "/artifact/acme/rail", "/artifacts?kind=model", "/hub", "/lineage?work=acme/rail")
-    with serving.server(workspace.folder) as address, ThreadPoolExecutor(100) as readers:
+    many = httpx.Limits(max_connections=100)
+    with (
+        serving.server(workspace.folder) as address,
+        httpx.Client(base_url=address, timeout=120, limits=many) as client,
+        ThreadPoolExecutor(100) as readers,
+    ):
 
         def read(number: int) -> Any:
-            return httpx.get(address.rstrip("/") + pages[number % len(pages)], timeout=120).status_code
+            return client.get(pages[number % len(pages)]).status_code
 
         assert set(readers.map(read, range(150))) == {200}

@@ -12,8 +12,8 @@ from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import NetworkError, UnknownIdentifier, UsageError
 from clausegraph.library import Library
 from clausegraph.library.queries import find
-from clausegraph.store.embedded import fill_library
 from clausegraph.store.endpoint import Endpoint
+from clausegraph.store.library_store import fill_library
 from clausegraph.store.nquads import write_quads
 from clausegraph.store.push import BATCH, INDEX, Push, Target
 from clausegraph.workspace.folder import Workspace
@@ -98,16 +98,19 @@ def test_what_is_pushed_is_what_is_in_the_graph(
         assert rows == [(size,)]
 
 
+def _small() -> list[ox.Quad]:
+    """Return a graph in the place of the library, for what does not ask what stands in it."""
+    node = ox.NamedNode(ns.LICENSE + "mit")
+    return [ox.Quad(node, ox.NamedNode(f"urn:p{n}"), ox.Literal(f'é " \\ {n}\n')) for n in range(5_000)]
+
+
 @pytest.mark.parametrize("name", [oxigraph, virtuoso])
 @pytest.mark.parametrize("way", ["store", "update"])
 def test_a_push_that_was_stopped_goes_on_and_readers_never_see_half(
     name: str, way: str, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("clausegraph.store.push.BATCH", 2_000)
-    small = ox.Store()
-    node = ox.NamedNode(ns.LICENSE + "mit")
-    small.extend(ox.Quad(node, ox.NamedNode(f"urn:p{n}"), ox.Literal(f'é " \\ {n}\n')) for n in range(5_000))
-    monkeypatch.setattr("clausegraph.store.push.fill_library", lambda store: store.extend(small))
+    monkeypatch.setattr("clausegraph.store.push.fill_library", lambda store: store.extend(_small()))
     workspace = Workspace(tmp_path / "ws")
     load(workspace, str(asked.WORKS / "works.jsonl"))
     count = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?work <{ns.CG}declaredLicense> ?license ; <{ns.CG}name> ?name }}"
@@ -158,7 +161,10 @@ def test_a_push_that_was_stopped_goes_on_and_readers_never_see_half(
 
 
 @pytest.mark.parametrize("name", [oxigraph])
-def test_two_snapshots_lie_side_by_side(name: str, library: Library, tmp_path: Path) -> None:
+def test_two_snapshots_lie_side_by_side(
+    name: str, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clausegraph.store.push.fill_library", lambda store: store.extend(_small()))
     with start(name, tmp_path / "s") as running, stores.signed(running):
         target = Target(running.endpoint, running.graph_store, None)
         for snapshot, file in (("2022", "works.jsonl"), ("2024", "catalogue.jsonl")):

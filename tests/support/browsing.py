@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -72,3 +72,28 @@ def visiting(browser: Any, server: str, **how: Any) -> Iterator[Visit]:
         yield visit
     finally:
         context.close()
+
+
+def touring(
+    browser: Any, server: str, addresses: Sequence[str], at_once: int = 4, **how: Any
+) -> Iterator[tuple[str, Visit, int]]:
+    """Open addresses, a few at once in windows of their own, and yield each with its window and status.
+
+    A page is shown once nothing was asked for half a second; windows that wait together wait once. At the end every
+    window was quiet.
+    """
+    with contextlib.ExitStack() as stack:
+        visits = [stack.enter_context(visiting(browser, server, **how)) for _ in range(at_once)]
+        for together in batched(addresses, at_once):
+            opened = [(a, v, v.page.goto(v.base + a).status) for a, v in zip(together, visits, strict=False)]
+            for address, visit, status in opened:
+                visit.page.wait_for_load_state("networkidle")
+                yield address, visit, status
+        for visit in visits:
+            visit.quiet()
+
+
+def batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Yield values in groups of a size; Python has it from 3.12 on."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

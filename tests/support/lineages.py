@@ -21,6 +21,7 @@ from clausegraph.reasoning.features import features_of
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.trace import Edge, Node, Trace
 from clausegraph.validation.audit import audit
+from clausegraph.validation.library_graph import add_library
 from clausegraph.validation.situation_graph import binding_triples, encumbrance_iris, judgment_triples
 from clausegraph.workspace.folder import Workspace
 from clausegraph.workspace.load import load
@@ -140,7 +141,7 @@ def alike_in_plain_files(library: Library, nodes: Mapping[str, Node]) -> dict[st
 def plain_report(library: Library, nodes: Mapping[str, Node]) -> tuple[Graph, Graph]:
     """Return the graph and the report that `pyshacl -a -it -s all-shapes.ttl theirs.ttl library.nt` gives."""
     data = asserted_graph(library, dict(nodes))
-    data.parse(generated("library.nt"), format="nt")
+    add_library(data)
     shapes = Graph().parse(generated("all-shapes.ttl"))
     _, report, _ = pyshacl_validate(
         data, shacl_graph=shapes, advanced=True, iterate_rules=True, inference="none", inplace=True

@@ -14,6 +14,7 @@ from clausegraph.compile import text_digests
 from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.ground.files import generated
 from clausegraph.library import Library
+from clausegraph.library.read import read_all
 from clausegraph.texts import scancode
 from clausegraph.texts.folding import digest, fold
 from clausegraph.texts.notices import is_notice
@@ -130,7 +131,7 @@ def test_a_damaged_file_of_known_texts_is_told(tmp_path: Path, monkeypatch: pyte
 
 def test_without_scancode_the_file_of_known_texts_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("clausegraph.compile.text_digests.data_folder", lambda: None)
-    assert text_digests.texts_text() == generated("texts.json").read_text()
+    assert text_digests.texts_text(read_all()) == generated("texts.json").read_text()
 
 
 # ---- texts that ScanCode does not have -------------------------------------------

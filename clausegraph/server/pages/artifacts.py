@@ -6,7 +6,7 @@ from typing import Any
 from clausegraph.answers.artifact_index import Catalogue, lineage_dict
 from clausegraph.ground.addresses import address
 from clausegraph.library import Library
-from clausegraph.library.assumptions import AT, Assumptions
+from clausegraph.library.assumptions import AT, READINGS, Assumptions
 from clausegraph.library.model import AssumptionKey
 from clausegraph.render.human import license_names
 from clausegraph.server.pages.rendering import page_of_work
@@ -30,11 +30,14 @@ SERVICE, DATASET = "service", "dataset"
 _CHILD = ("id", "kind", "relation", "declared", "downloads")
 
 
-def read_assumptions(
-    library: Library, query: Iterable[tuple[str, str]], reading: str
-) -> tuple[Assumptions, dict[str, str]]:
-    """Return the assumptions in an address, as `key=value` or `key@license=value`, and how they were given."""
-    given = {key: value for key, value in query if key.partition(AT)[0] in library.keys and value != ""}
+def read_assumptions(library: Library, query: Iterable[tuple[str, str]]) -> tuple[Assumptions, dict[str, str]]:
+    """Return the assumptions in an address, as `key=value` or `key@license=value`, and how they were given.
+
+    A `reading` that there is not is the first of them.
+    """
+    pairs = list(query)
+    given = {key: value for key, value in pairs if key.partition(AT)[0] in library.keys and value != ""}
+    reading = next((value for key, value in pairs if key == "reading" and value in READINGS), READINGS[0])
     found, _ = Assumptions.of_pairs(library, [f"{key}={value}" for key, value in given.items()], reading)
     return found, given
 

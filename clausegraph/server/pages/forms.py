@@ -20,7 +20,8 @@ from clausegraph.composing.compose import Composition, compose
 from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
-from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.assumptions import READINGS
+from clausegraph.server.pages.artifacts import read_assumptions
 
 Pairs = Sequence[tuple[str, str]]
 #: Opens the works of the workspace for one reader.
@@ -149,13 +150,16 @@ def what_if_context(library: Library, opened: Opened, pairs: Pairs) -> dict[str,
         "yaml": "",
         "changes": None,
         "turtle": "",
+        "given": {},
+        "reading": READINGS[0],
     }
     if not rows:
         return context
     try:
+        assumptions, given = read_assumptions(library, pairs)
         recipe = recipe_of(library, rows, fields)
         with opened() as catalogue:
-            subject = plan_recipe(library, recipe, Assumptions(library), "the form", catalogue).subjects["result"]
+            subject = plan_recipe(library, recipe, assumptions, "the form", catalogue).subjects["result"]
         found = choose(subject)
         changes = smallest_changes(subject, library.resolve(fields["license"])) if fields.get("license") else None
         return context | {
@@ -164,6 +168,8 @@ def what_if_context(library: Library, opened: Opened, pairs: Pairs) -> dict[str,
             "possible": [c.license.id for c in found.possible],
             "yaml": yaml.safe_dump(recipe, sort_keys=False, allow_unicode=True),
             "changes": changes.to_dict() if changes and not changes.possible else None,
+            "given": given,
+            "reading": assumptions.reading,
         }
     except UsageError as error:
         return context | {"error": str(error)}

@@ -15,9 +15,9 @@ from clausegraph.composing.choices import command
 from clausegraph.composing.kit import load_kit
 from clausegraph.ground.errors import ClausegraphError, UnknownIdentifier
 from clausegraph.ground.files import folder, generated
-from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.queries import queries
 from clausegraph.server.linked import Linked
+from clausegraph.server.pages.artifacts import read_assumptions
 from clausegraph.server.pages.cube import cube
 from clausegraph.server.pages.forms import choice_context, composition_of, guide_context, what_if_context, wishes_in
 from clausegraph.server.pages.hub import (
@@ -93,10 +93,12 @@ class Plans:
         def find() -> tuple[str, dict[str, Any]]:
             if not work:
                 return "guide.html", guide_context(self.state.library, pairs)
+            assumptions, given = read_assumptions(self.state.library, pairs)
             with self.state.catalogue() as catalogue:
-                subject = catalogue.subject(work, Assumptions(self.state.library))
+                subject = catalogue.subject(work, assumptions)
             found = choose(subject, wishes_in(pairs))  # others may use the tables meanwhile
-            return "choose.html", choice_context(found, request.query_params.get("wish", "").strip() or None)
+            wish = request.query_params.get("wish", "").strip() or None
+            return "choose.html", choice_context(found, wish) | {"given": given, "reading": assumptions.reading}
 
         try:
             template, context = await run_in_threadpool(find)
@@ -108,8 +110,9 @@ class Plans:
         if media == JSON:
             return as_json(context["choice"] if work else context["outcome"].to_dict())
         if media == TURTLE and work:
-            address = page_of_work(context["choice"]["id"])
-            return RedirectResponse(f"{address}.ttl", 303, headers={"Vary": "Accept"})
+            address = f"{page_of_work(context['choice']['id'])}.ttl"
+            assumed = urlencode(context["given"] | {"reading": context["reading"]})
+            return RedirectResponse(f"{address}?{assumed}", 303, headers={"Vary": "Accept"})
         if media == TURTLE:
             return as_turtle((folder("ontology") / "composing" / "questions.ttl").read_bytes())
         preferred = [value for key, value in pairs if key == "prefer"]

@@ -13,7 +13,6 @@ from clausegraph.answers.compare import comparison
 from clausegraph.answers.license_record import license_row
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import ClausegraphError, UnknownIdentifier
-from clausegraph.library.assumptions import READINGS
 from clausegraph.server.linked import Linked, without_format
 from clausegraph.server.pages.artifacts import artifact_context, read_assumptions
 from clausegraph.server.pages.drawings import Drawings
@@ -154,17 +153,13 @@ class Pages:
         """Show an artifact: verdict, because, path, do, how sure; its RDF is judged under the same assumptions."""
         address, stated = split(request.path_params["address"])
         wanted = media_of(request, stated)
-        reading = request.query_params.get("reading", READINGS[0])
         start = request.query_params.get("from", "0")
 
         rdf = wanted not in (HTML, JSON)
         name = without_format(address)[0] if rdf else address
 
         def find() -> dict[str, Any]:
-            pairs = parse_qsl(str(request.url.query))
-            assumptions, given = read_assumptions(
-                self.state.library, pairs, reading if reading in READINGS else READINGS[0]
-            )
+            assumptions, given = read_assumptions(self.state.library, parse_qsl(str(request.url.query)))
             with self.state.catalogue() as catalogue:
                 # an artifact may be called as a format is
                 text = address if name != address and catalogue.holds(address) else name
