@@ -91,7 +91,7 @@ def test_an_ancestor_without_a_license_has_another_code_than_a_work_without_one(
     nothing = clause(library, "none", "undeclared-terms")
     assert Outcome(nothing, Level.may, CONTESTED).code == "CG121"
     assert Outcome(nothing, Level.may, CONTESTED, own=True).code == "CG101"
-    unread = clause(library, "baai-aquila", "unread-terms")
+    unread = clause(library, "sil-ai-rail-m-1.0", "unread-terms")
     assert {Outcome(unread, Level.may, CONTESTED, own=own).code for own in (True, False)} == {"CG326"}
 
 

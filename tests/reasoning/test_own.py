@@ -99,8 +99,8 @@ def test_own_terms_that_nobody_can_name_are_unknown_under_every_reading(
 
 def test_whoever_writes_terms_knows_them_and_who_reads_half_of_a_text_does_not(library: Library) -> None:
     assert outcomes(library, "proprietary") == ()
-    assert {o.reason for o in outcomes(library, "baai-aquila") if o.gap} == {"own-terms-not-read"}
-    assert LAW not in {o.reason for o in outcomes(library, "baai-aquila") if o.gap}
+    assert {o.reason for o in outcomes(library, "sil-ai-rail-m-1.0") if o.gap} == {"own-terms-not-read"}
+    assert LAW not in {o.reason for o in outcomes(library, "sil-ai-rail-m-1.0") if o.gap}
 
 
 @pytest.mark.parametrize(("offered", "expected"), [(None, [Level.would]), (True, [Level.breaches]), (False, [])])
