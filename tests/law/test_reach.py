@@ -1,5 +1,6 @@
 """Reach: what comes of chains of reuse, decided by law and practice, and the laws of the transition table."""
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from clausegraph.ground.files import folder
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.index import index_files
+from clausegraph.library.model import Clause
 from clausegraph.library.read import Reader
 from clausegraph.reasoning.outcomes import Level, Verdict
 from tests.support.chains import judged, said
@@ -204,6 +206,88 @@ def test_one_upstream_more_never_makes_anything_greener(one: str, more: str, via
     alone = COMPAT.answer(Case((one,), via, (declared,), assume={"same_family": False}), suggest=False)
     both = COMPAT.answer(Case((one, more), via, (declared,), assume={"same_family": False}), suggest=False)
     assert alone.judgment.verdict <= both.judgment.verdict
+
+
+#: Which forms of a work are nearer to it than which others.
+NEARER = [
+    ("Derivative", "Learned"),
+    ("Derivative", "Imitation"),
+    ("Copy", "Output"),
+    ("Learned", "Remote"),
+    ("Imitation", "Remote"),
+    ("Output", "Remote"),
+]
+SURE = {"contested": 1, "settled": 2}
+
+
+def _reaches() -> dict[Clause, dict[tuple[str, str], int]]:
+    """Return for each clause how sure it is that it binds, by form and setting."""
+    found: dict[Clause, dict[tuple[str, str], int]] = defaultdict(dict)
+    for row in LIBRARY.encumbrances.values():
+        for sure, clauses in (("contested", row.may_bind), ("settled", row.binds)):
+            for clause in clauses:
+                found[clause][row.form, row.setting] = SURE[sure]
+    return found
+
+
+REACHES = _reaches()
+
+
+def test_a_clause_that_binds_near_the_work_and_far_from_it_is_no_surer_far_away() -> None:
+    for clause, sure in REACHES.items():
+        for near, far in NEARER:
+            for setting in SETTINGS:
+                if (near, setting) in sure:
+                    assert sure.get((far, setting), 0) <= sure[near, setting], (clause.iri, near, far, setting)
+
+
+#: Kinds that withhold the rights from persons: who is two steps away exercises none of them.
+PERSONAL = {"threshold", "territory"}
+#: ModelGo's limits and bans reach models that were extracted from the work and nothing made from those yet: E156-nc and
+#: E156-nd of `reviews/waiting.txt`.
+WAITING = {id_ for id_ in LIBRARY.licenses if id_.startswith(("mg-by-nc", "mg-by-nd"))}
+
+
+def test_what_may_be_a_derivative_is_not_freed_by_one_more_step_of_the_same_sort() -> None:
+    """Who reads strictly and takes a student for a derivative may not call the student of that student free.
+
+    It is so for what must be carried, limits and bans; a duty that is lost on the way makes nothing permitted.
+    """
+    freed = set()
+    for clause, sure in REACHES.items():
+        forms = {form for form, setting in sure if setting == "Whole"}
+        again = "Imitation" in forms or {"Learned", "Output"} <= forms
+        strict = clause.kind.form in ("carry", "limit", "ban") and clause.kind.name not in PERSONAL
+        if strict and again and "Derivative" in forms and "Remote" not in forms:
+            freed.add(clause.license)
+    assert freed <= WAITING
+
+
+#: Answers that speak for the user. `same_family` is none of them: it says that the work is finetuned as well.
+IN_FAVOUR = {
+    **dict.fromkeys(("distributed", "offered_to_others", "commercial", "removes_safeguards", "sold_alone"), False),
+    **dict.fromkeys(("similar_purpose", "competes_with_licensor", "modified"), False),
+    **dict.fromkeys(("authorized", "registered", "passes_terms_on", "source_offered", "research", "end_user"), True),
+    **dict.fromkeys(("attribution_displayed", "exception_applies", "computational_use"), True),
+}
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    LICENSES,
+    st.sampled_from(RELATIONS),
+    st.sampled_from(DECLARED),
+    st.sampled_from(sorted(IN_FAVOUR)),
+    st.sampled_from(sorted(LIBRARY.kinds_by_spelling)),
+)
+def test_an_answer_in_favour_never_makes_it_worse_nor_one_against_better(
+    license_id: str, via: str, declared: str, key: str, kind: str
+) -> None:
+    good, none, bad = (
+        COMPAT.answer(Case((license_id,), via, (declared,), kind, assume=assume), suggest=False).judgment.verdict
+        for assume in ({key: IN_FAVOUR[key]}, {}, {key: not IN_FAVOUR[key]})
+    )
+    assert good <= none <= bad
 
 
 # ---- relations that do not fit ---------------------------------------------

@@ -171,7 +171,26 @@ def test_the_construct_rules_judge_nothing_along_a_relation_that_does_not_fit(
 
 # ---- the probes of reach, each as works in one workspace ---------------------
 
-PROBES = yaml.safe_load((ROOT / "tests" / "reach" / "probes.yaml").read_text(encoding="utf-8"))
+
+def _rows(*parts: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load(ROOT.joinpath("tests", *parts).read_text(encoding="utf-8"))
+    return rows
+
+
+def _chain(row: dict[str, Any]) -> str:
+    return str([row["start"], row["steps"], row.get("assume"), row.get("reading")])
+
+
+#: The verdict of a row of the reviews that waits is not asked.
+WAITING = (ROOT / "tests" / "reviews" / "waiting.txt").read_text(encoding="utf-8").splitlines()
+PROBES = _rows("reach", "probes.yaml")
+#: The review of the table names some of the same chains.
+PROBES += [
+    {key: value for key, value in row.items() if key != "verdict" or row["id"] not in WAITING}
+    | {"id": f"review-{row['id']}"}
+    for row in _rows("reviews", "e.yaml")
+    if _chain(row) not in map(_chain, PROBES)
+]
 
 
 def _probe(row: dict[str, Any]) -> list[Node]:
