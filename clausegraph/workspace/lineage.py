@@ -311,8 +311,7 @@ def build(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: 
     expressions += [e for i in library.missing.values() if (e := Expression.of(i)) not in expressions]
     build_terms(connection, library, [source.date for source in sources], expressions)
     build_own_terms(connection, library, expressions)
-    whole = sorted({kind for source in sources for kind in source.whole})
-    build_lost(connection, library, whole, expressions)
+    build_lost(connection, library, sorted({kind for source in sources for kind in source.whole}), expressions)
     return expressions
 
 
