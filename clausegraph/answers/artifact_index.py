@@ -140,7 +140,7 @@ class Catalogue:
             stated += found
             level = {parent for _, parent, *_ in found} - known
             known |= level
-        rows = self._rows("SELECT n, kind, id, expression, terms, release FROM artifacts WHERE n", known)
+        rows = self._rows("SELECT n, kind, id, owner, expression, terms, release FROM artifacts WHERE n", known)
         addresses = {n: address(kind, id_) for n, kind, id_, *_ in rows}
         edges: dict[int, list[Edge]] = {n: [] for n in addresses}
         for child, parent, relation, same, inferred in sorted(stated, key=lambda row: row[:4]):
@@ -149,8 +149,9 @@ class Catalogue:
         lost = self._missing(known, edges)
         left_open = self._left_open(known)
         nodes = []
-        for n, kind, _, declared, terms, release in rows:
-            node = Node(addresses[n], kind, self.expressions[declared], tuple(edges[n]), left_open=left_open.get(n, ()))
+        for n, kind, _, owner, declared, terms, release in rows:
+            left = left_open.get(n, ())
+            node = Node(addresses[n], kind, self.expressions[declared], tuple(edges[n]), left_open=left, owner=owner)
             nodes.append(with_terms(self.library, node, self.expressions[terms], release))
         return [*nodes, *lost]
 

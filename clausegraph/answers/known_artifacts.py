@@ -234,7 +234,9 @@ class Ancestors:
         name = address(known.kind, known.id)
         readings = [(s, self._read(s)) for s in known.stated]
         judged, declared = self._judged(name, readings)
-        node = Node(name, known.kind, declared, tuple(dict.fromkeys(edges)), left_open=left_open)
+        node = Node(
+            name, known.kind, declared, tuple(dict.fromkeys(edges)), left_open=left_open, owner=_owner(known.id)
+        )
         self.told[name] = self._teller(node.kind, known.id, judged)
         return self._with_terms(node, known.id, declared, judged.day)
 

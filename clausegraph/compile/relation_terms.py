@@ -14,8 +14,8 @@ from clausegraph.library.index import Descriptions, index_files
 HEADER = "# GENERATED from ontology/reach.ttl by `make library`. Do not edit.\n"
 _BETWEEN = ["rdfs:domain cg:Artifact", "rdfs:range cg:Artifact"]
 _OWN_TERMS_STAY = (
-    "A licensor is not bound by its own license, so that license is not moved along this property; what encumbers the "
-    "parent is."
+    "A licensor is not bound by its own license, so that license is not moved along this property, unless its text "
+    "names another licensor; what encumbers the parent is."
 )
 
 

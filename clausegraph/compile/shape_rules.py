@@ -50,7 +50,7 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
     """Return the rules that move encumbrances along relations, for services once more.
 
     All of them hang on one shape, since rules are repeated per shape until nothing is new. What goes
-    on from a parent are its encumbrances, without what its declared license replaces.
+    on from a parent are its encumbrances, without what its declared license replaces; within a party, all of them.
     """
     text, names, targets = [], [], []
     for relation in relations:
@@ -60,22 +60,24 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
             for word, first in (
                 ("start", (via, "cg:declaredLicense", "cg:offersAs")),
                 ("move", (via, "cg:passesOn")),
-                ("own", (within, "cg:encumbrance")),
+                ("own", (within, "cg:passesWithin")),
             ):
                 name = f"Rule-{relation.name}-{word}{part}"
                 names.append(f"cg-sh:{name}")
                 text.append(_rule(name, 1, "encumbrance", _path(*first, moves, *last), condition))
     of_kept = _path("cg:declaredLicense", "cg:keeps", "[ sh:inversePath cg:ofLicense ]")
     kept = _both(of_kept, "[ sh:path cg:encumbrance ]")
+    passing = [f"cg-sh:Rule-passes{word}" for word in ("", "-kept", "-within")]
     text += [
         "cg-sh:DeclaresReplacing a sh:NodeShape ; sh:not cg-sh:DeclaresOther .\n",
         "cg-sh:DeclaresOther a sh:NodeShape ; sh:property cg-sh:DeclaresOther-license .\n",
         "cg-sh:DeclaresOther-license a sh:PropertyShape ; sh:path cg:declaredLicense ; sh:not cg-sh:IsReplacing .\n",
         f"cg-sh:IsReplacing a sh:NodeShape ; sh:in ( {' '.join(f'<{iri}>' for iri in replacing)} ) .\n",
+        _rule("Rule-passes-within", 2, "passesWithin", "[ sh:path cg:encumbrance ]"),
         _rule("Rule-passes", 2, "passesOn", "[ sh:path cg:encumbrance ]", "cg-sh:DeclaresOther"),
         _rule("Rule-passes-kept", 2, "passesOn", kept, "cg-sh:DeclaresReplacing"),
         f"cg-sh:Reaching a sh:NodeShape ; sh:order 1 ; sh:targetSubjectsOf {' , '.join(targets)} ;\n"
-        f"    sh:rule {' , '.join([*names, 'cg-sh:Rule-passes', 'cg-sh:Rule-passes-kept'])} .\n",
+        f"    sh:rule {' , '.join([*names, *passing])} .\n",
     ]
     return text
 
@@ -110,6 +112,26 @@ def _silence_rules(relations: list[Relation]) -> list[str]:
         f"cg-sh:Silence a sh:NodeShape ; sh:order 0 ; sh:targetSubjectsOf {' , '.join(ways)} ;\n"
         f"    sh:targetObjectsOf {' , '.join(ways)} ;\n"
         f"    sh:rule {' , '.join(f'cg-sh:Rule-silence-{name}' for name, *_ in rules)} .\n",
+    ]
+
+
+def _licensor_rules(relations: list[Relation]) -> list[str]:
+    """Return the rules for licenses that bind within a party, as `01-start-own.rq` starts them.
+
+    A path cannot say that an account is none of a licensor's, so that there is one rule for accounts that are nobody's,
+    and one for those of another licensor.
+    """
+    offered = _path("cg:declaredLicense", "cg:offersAs")
+    fixed = _path("cg:declaredLicense", "cg:fixedLicensor", "[ sh:inversePath cg:fixedLicensor ]", "cg:offersAs")
+    account = "cg:publishedBy [ sh:inversePath cg:actsAs ]"
+    foreign = _path(account, "cg:isNoLicensorOf", "cg:offersAs")
+    withins = " , ".join(_cg(relation.within) for relation in relations)
+    return [
+        f"cg-sh:IsNoLicensor a sh:NodeShape ; sh:property [ sh:path ( {account} ) ; sh:maxCount 0 ] .\n",
+        _rule("Rule-licensor-unknown", 0, "passesWithin", _both(offered, fixed), "cg-sh:IsNoLicensor"),
+        _rule("Rule-licensor-other", 0, "passesWithin", _both(offered, foreign)),
+        f"cg-sh:Licensing a sh:NodeShape ; sh:order 0 ; sh:targetObjectsOf {withins} ;\n"
+        "    sh:rule cg-sh:Rule-licensor-unknown , cg-sh:Rule-licensor-other .\n",
     ]
 
 
@@ -182,6 +204,7 @@ def shapes_text(
         "cg-sh:IsNoService a sh:NodeShape ; sh:not cg-sh:IsService .\n",
         *_fit_guards(relations, artifacts),
         *_silence_rules(relations),
+        *_licensor_rules(relations),
         *_reach_rules(relations, service, replacing),
         *_judging_rules(kinds),
     ]

@@ -21,6 +21,7 @@ from clausegraph.library.model import (
     Condition,
     Encumbrance,
     License,
+    Licensor,
     Openness,
     Reason,
     Relation,
@@ -56,6 +57,7 @@ class Library:
     regions: dict[str, frozenset[str]]
     openness: tuple[Openness, ...]
     releases: tuple[Release, ...]
+    licensors: tuple[Licensor, ...]
     known_unknowns: dict[str, str]
     registries: tuple[tuple[str, str], ...]
     renamed_owners: dict[str, tuple[str, str]]
@@ -100,6 +102,15 @@ class Library:
             return {m for id_ in inside[family] for m in (below(id_) if id_ in inside else (id_,))}
 
         return {family: tuple(sorted(below(family))) for family in inside}
+
+    @cached_property
+    def fixed_licensors(self) -> dict[str, tuple[frozenset[str], ...]]:
+        """For each license whose text names its licensor, the accounts of each that it may be, in small letters."""
+        found: dict[str, tuple[frozenset[str], ...]] = {}
+        for licensor in self.licensors:
+            for id_ in licensor.licenses:
+                found[id_] = (*found.get(id_, ()), frozenset(a.casefold() for a in licensor.accounts))
+        return found
 
     @cached_property
     def declarable(self) -> tuple[str, ...]:
@@ -225,6 +236,7 @@ def from_reader(reader: "Reader") -> Library:
         regions=reader.regions(),
         openness=reader.openness(),
         releases=sources.releases(reader),
+        licensors=sources.licensors(reader),
         known_unknowns=reader.known_unknowns(),
         registries=sources.registries(reader),
         renamed_owners=sources.renamed_owners(reader),

@@ -20,9 +20,9 @@ from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.ground.files import folder, generated, turtle_files
 from clausegraph.ground.sparql import construct
 from clausegraph.ground.turtle import Statement, read_text, read_turtle
-from clausegraph.library import Library
+from clausegraph.library import Library, sources
 from clausegraph.library.index import Index, index_files, plain
-from clausegraph.library.model import Clause, Encumbrance, License
+from clausegraph.library.model import Clause, Encumbrance, License, Licensor
 from clausegraph.library.queries import read_header
 from clausegraph.library.read import Reader
 from clausegraph.library.rules import live_only, rule_files, source_store
@@ -81,8 +81,19 @@ def with_license(library: Library, text: str, path: str) -> Library:
         encumbrances=_Overlay(library.encumbrances, own, changed, facts),
         moves=ChainMap(moves, library.moves),  # type: ignore[arg-type]  # nothing is ever written to it
         offers=library.offers | ({new.id: start} if start in own else {}),
+        licensors=_licensors(library, reader, new),
         added=(*library.added, (path, text)),
     )
+
+
+def _licensors(library: Library, reader: Reader, new: License) -> tuple[Licensor, ...]:
+    """Return the licensors there are, with those that the text of a new license names."""
+    found = {licensor.iri: licensor for licensor in library.licensors}
+    for named in sources.licensors(reader):
+        if new.id in named.licenses:
+            before = found.get(named.iri, named)
+            found[named.iri] = replace(before, licenses=before.licenses | {new.id})
+    return tuple(found.values())
 
 
 def license_iri(triples: Iterable[Statement], path: str) -> str:

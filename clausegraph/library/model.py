@@ -234,6 +234,16 @@ class Release:
         return frozenset({self.code, *(period.license for period in self.weights)})
 
 
+@dataclass(frozen=True, slots=True)
+class Licensor:
+    """A party that the texts of `licenses`, by id, name as the one that licenses, with its `accounts` on the Hub."""
+
+    iri: str
+    label: str
+    accounts: tuple[str, ...]
+    licenses: frozenset[str]
+
+
 #: The word for a work that stands upstream in a relation which its kind cannot stand in.
 MISFIT = "misfit"
 

@@ -1,7 +1,7 @@
 """What the ontology says of the places that data come from: registries, renamed owners, names of nothing."""
 
 from clausegraph.ground import namespaces as ns
-from clausegraph.library.model import Period, Reason, Release
+from clausegraph.library.model import Licensor, Period, Reason, Release
 from clausegraph.library.read import Reader
 
 
@@ -92,6 +92,18 @@ def releases(reader: Reader) -> tuple[Release, ...]:
             )
         )
     return tuple(found)
+
+
+def licensors(reader: Reader) -> tuple[Licensor, ...]:
+    """Return the parties that texts of licenses name as the one that licenses under them."""
+    named: dict[str, set[str]] = {s: set() for s in reader.typed("Licensor")}
+    for s, facts in reader.index.items():
+        for licensor in facts.get(ns.CG + "fixedLicensor", ()):
+            named[licensor].add(reader.one(s, "identifier"))
+    return tuple(
+        Licensor(s, reader.one(s, ns.SKOS + "prefLabel"), tuple(sorted(reader.all(s, "hubAccount"))), frozenset(ids))
+        for s, ids in named.items()
+    )
 
 
 def _period(reader: Reader, declaration: str) -> Period:

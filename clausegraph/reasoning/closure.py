@@ -5,9 +5,9 @@ moves, until nothing is new. It holds no rule; the table comes from the generate
 encumbrance of a workspace is a declared expression in a mode, so that a choice stays a choice; those
 that the workspace needs are made before the loop from the library's, and nothing is made inside it.
 
-What one party does with its own work is known as such: the parent's own license is not moved, what
-encumbers the parent is. Where a parent was lawfully relicensed, its declared license stands for the
-encumbrance further down.
+What one party does with its own work is known as such: of the parent's own license only that is moved
+which binds its owner too (`own_terms`); what encumbers the parent is. Where a parent was lawfully
+relicensed, its declared license stands for the encumbrance further down.
 """
 
 import ibis
@@ -42,12 +42,16 @@ def first_round() -> ibis.Table:
     A missing parent counts also where it may be one's own: what lies behind it is not known either.
     """
     edges, lost, declared, starts = table("edges"), table("lost"), table("declared"), table("starts")
-    others = edges.filter(edges.fits & ~edges.same_party)
-    own = others.join(declared, others.parent == declared.n)
-    own = own.select("child", "parent", "relation", "implied", expression=own.terms)
+    others, own_terms = edges.filter(edges.fits & ~edges.same_party), table("own_terms")
+    theirs = others.join(declared, others.parent == declared.n)
+    theirs = theirs.select("child", "parent", "relation", "implied", expression=theirs.terms)
+    within = edges.filter(edges.fits & edges.same_party)
+    own = within.join(own_terms, within.parent == own_terms.n)
+    own = own.select("child", "parent", "relation", "implied", "expression")
     missing = lost.mutate(parent=ibis.literal(-1, "int64"))
-    both = own.union(missing.select("child", "parent", "relation", "implied", "expression")).join(starts, "expression")
-    return _moved(both.select("child", "parent", "relation", "implied", "state"), origin=True)
+    missing = missing.select("child", "parent", "relation", "implied", "expression")
+    found = ibis.union(theirs, own, missing).join(starts, "expression")
+    return _moved(found.select("child", "parent", "relation", "implied", "state"), origin=True)
 
 
 def next_round() -> ibis.Table:

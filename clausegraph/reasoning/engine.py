@@ -31,6 +31,7 @@ COLUMNS = {
         "same_party": "boolean",
         "fits": "boolean",
     },
+    "own_terms": {"n": "int64", "expression": "int32"},
     "lost": {"child": "int64", "relation": "string", "implied": "string", "expression": "int32"},
     "comparisons": {"n": "int64", "place": "string", "name": "string", "value": "string", "comparison": "string"},
     "open_when": {"comparison": "string", "reason": "int32"},

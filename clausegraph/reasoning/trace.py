@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from clausegraph.library import Library
+from clausegraph.library.licensors import binding_within
 from clausegraph.library.model import MISFIT
 from clausegraph.library.names import UNDECLARED, Expression
 from clausegraph.reasoning.burdens import States
@@ -34,6 +35,7 @@ class Node:
     `terms` are what it stands under for those who reuse it, where that is not what is declared. `left_open` names the
     reasons for which its own terms are not known beside what is declared, and `release` the release of which it names
     only the license of the code. A node that is not `known` is an ancestor of which nothing but its name is known.
+    `owner` is the account that publishes it, or `None` where nobody knows it.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Node:
     left_open: tuple[str, ...] = ()
     release: str | None = None
     known: bool = True
+    owner: str | None = None
 
     @property
     def undeclared(self) -> bool:
@@ -75,7 +78,9 @@ class Trace:
     def __init__(self, library: Library, nodes: Iterable[Node]) -> None:
         self.library = library
         self.nodes = {node.id: node for node in _fitted(library, nodes)}
-        named = (e for n in self.nodes.values() for e in (n.declared, n.passes_on))
+        self._within = {id_: _binding_within(library, node) for id_, node in self.nodes.items()}
+        terms = (e for n in self.nodes.values() for e in (n.declared, n.passes_on))
+        named = (*terms, *self._within.values())
         declared = {e for e in named if e is not None}
         self.expressions: Sequence[Expression] = sorted(declared, key=str)
         self._number = {e: i for i, e in enumerate(self.expressions)}
@@ -97,11 +102,9 @@ class Trace:
             found.sort(key=lambda f: (f[0], f[1].relation))
         fresh: dict[str, list[int]] = {}
         for parent, found in children.items():
-            terms = self.nodes[parent].passes_on
-            starts = self.states.starts[self._number[terms]] if terms is not None else ()
+            others, own = self._starts(self.nodes[parent].passes_on), self._starts(self._within[parent])
             for child, edge in found:
-                if not edge.same_party:
-                    self._move(fresh, child, edge, starts, own=True)
+                self._move(fresh, child, edge, own if edge.same_party else others, own=True)
         while fresh:
             following: dict[str, list[int]] = {}
             for parent, states in fresh.items():
@@ -111,6 +114,9 @@ class Trace:
                 for child, edge in children.get(parent, ()):
                     self._move(following, child, edge, tuple(states) if edge.same_party else lasting)
             fresh = following
+
+    def _starts(self, terms: Expression | None) -> tuple[int, ...]:
+        return () if terms is None else self.states.starts[self._number[terms]]
 
     def _move(
         self, fresh: dict[str, list[int]], child: str, edge: Edge, states: tuple[int, ...], *, own: bool = False
@@ -173,6 +179,11 @@ class Trace:
     def states_of(self, node: str) -> tuple[int, ...]:
         """Return the states that lie on a node."""
         return tuple(sorted(self.held[node]))
+
+
+def _binding_within(library: Library, node: Node) -> Expression | None:
+    """Return what of the terms of a node binds other works of its owner."""
+    return None if node.passes_on is None else binding_within(library, node.passes_on, node.owner)
 
 
 def _fitted(library: Library, nodes: Iterable[Node]) -> Iterator[Node]:

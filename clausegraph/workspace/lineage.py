@@ -28,6 +28,7 @@ import duckdb
 
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
+from clausegraph.library.licensors import build_own_terms
 from clausegraph.library.names import Expression
 from clausegraph.library.releases import build_terms
 from clausegraph.loaders.records import BASES, OWN
@@ -38,9 +39,9 @@ from clausegraph.workspace.limits import machine_limits
 from clausegraph.workspace.missing import build_forms, build_lost, implied_sql, judged_sql, misfit_sql
 
 #: Changes with the columns of the tables, so that those of an older version are made anew.
-FORMAT = 3
+FORMAT = 4
 #: The tables that are kept, each with what it is sorted by, so that a look-up reads a small part of it.
-TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "lost": "child", "comparisons": "n"}
+TABLES = {"artifacts": "n", "refs": "child", "edges": "child", "lost": "child", "comparisons": "n", "own_terms": "n"}
 #: References that lead to no parent.
 NO_PARENT = "('gone', 'self_loop', 'no_artifact')"
 #: Places in a repository itself, as SQL.
@@ -296,7 +297,7 @@ def build_edges(connection: duckdb.DuckDBPyConnection, library: Library) -> None
 
 
 def build(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: Library) -> list[Expression]:
-    """Create `artifacts`, `refs`, `declared` and `edges`; return the expressions by their number."""
+    """Create the tables of the lineage; return the expressions by their number."""
     workspace.require_sources()
     build_artifacts(connection, workspace)
     build_references(connection, workspace, library)
@@ -306,8 +307,8 @@ def build(connection: duckdb.DuckDBPyConnection, workspace: Workspace, library: 
     sources = workspace.sources()
     expressions += [e for i in library.missing.values() if (e := Expression.of(i)) not in expressions]
     build_terms(connection, library, [source.date for source in sources], expressions)
-    whole = sorted({kind for source in sources for kind in source.whole})
-    build_lost(connection, library, whole, expressions)
+    build_own_terms(connection, library, expressions)
+    build_lost(connection, library, sorted({kind for source in sources for kind in source.whole}), expressions)
     return expressions
 
 

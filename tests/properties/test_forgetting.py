@@ -1,7 +1,9 @@
 """The law of forgetting: taking knowledge away never makes an answer greener.
 
-A work in a small lineage is judged; then the license, the record or the relation of something that is named is taken
-away. Outside the law are tools that were only used, which bind nobody while nothing is known of them.
+A work in a small lineage is judged; then the license, the record, the owner or the relation of something that is named
+is taken away. Outside the law are tools that were only used, which bind nobody while nothing is known of them, and works
+of one's own that declare nothing: their owner is taken for the licensor, also where it put them under a text that names
+another one before.
 """
 
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from clausegraph.answers.check import Subject
 from clausegraph.answers.nodes import missing_node
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
+from clausegraph.library.licensors import binding_within
 from clausegraph.library.names import UNDECLARED, UNDETERMINED, Expression
 from clausegraph.reasoning.judge_situation import SituationJudge
 from clausegraph.reasoning.outcomes import Verdict
@@ -31,7 +34,7 @@ EXPRESSIONS = st.one_of(
 )
 UNSTATED = LIBRARY.unstated["base_model"]
 RELATIONS = st.sampled_from(sorted(set(LIBRARY.relations) - {"use", UNSTATED.name}))
-PARTIES = st.sampled_from(["acme", "other"])
+PARTIES = st.sampled_from(["acme", "acme", "other", "meta-llama"])
 
 
 @st.composite
@@ -45,7 +48,7 @@ def lineages(draw: st.DrawFn) -> list[Node]:
             edges.append(Edge(str(parent), draw(RELATIONS), owners[parent] == owner))
         if number and not edges and number == 3:
             edges.append(Edge("0", draw(RELATIONS), owners[0] == owner))
-        nodes.append(Node(str(number), "model", draw(EXPRESSIONS), tuple(edges)))
+        nodes.append(Node(str(number), "model", draw(EXPRESSIONS), tuple(edges), owner=owner))
         owners.append(owner)
     return nodes
 
@@ -59,8 +62,11 @@ def judged(nodes: list[Node], reading: str) -> Verdict:
 
 def forgotten(nodes: list[Node]) -> Iterator[tuple[str, list[Node]]]:
     """Yield each thing that can be taken away, and the lineage without it."""
+    within = {edge.parent for node in nodes for edge in node.edges if edge.same_party}
     for place, node in enumerate(nodes):
-        for word in (UNDECLARED, UNDETERMINED):
+        yield f"owner of {place}", [*nodes[:place], replace(node, owner=None), *nodes[place + 1 :]]
+        own = node.id in within and node.declared and binding_within(LIBRARY, node.declared, node.owner)
+        for word in (UNDETERMINED,) if own else (UNDECLARED, UNDETERMINED):
             forgotten = replace(node, declared=Expression.of(word))
             yield f"license of {place}", [*nodes[:place], forgotten, *nodes[place + 1 :]]
         if place < len(nodes) - 1:

@@ -1,6 +1,7 @@
 """Lineages that nobody thought of: what is drawn at random is judged alike on every way that there is."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -30,19 +31,25 @@ ALONE = (
 )
 #: What leaves a choice, a list or a question open.
 OPEN = ("none", "other", "gpl", "cc-by-nc", "gemma", "gpl-3.0 OR mit", "cc-by-sa-4.0 OR gpl-3.0", "llama2 AND mit")
+#: Accounts of licensors, each of which is bound by the others' licenses among its own works, but not by its own.
+LICENSORS = ("meta-llama", "google", "stabilityai", "LGAI-EXAONE")
 KINDS = ("model", "model", "dataset", "source", "service")
 RELATIONS = sorted(LIBRARY.relations)
 
 
 def snapshot(seed: int, licenses: tuple[str, ...], lineages: int, size: int = 7) -> list[Node]:
-    """Return lineages of few owners: merges, works of one's own, and here and there a circle among them."""
+    """Return lineages of few owners: merges, works of one's own, and here and there a circle among them.
+
+    Each has two owners of its own and one that texts of licenses name.
+    """
     chance = Random(seed)
     return [node for number in range(lineages) for node in _lineage(chance, str(number), licenses, size)]
 
 
 def _lineage(chance: Random, name: str, licenses: tuple[str, ...], size: int) -> list[Node]:
-    facts = [(name + chance.choice("abc"), chance.choice(KINDS), stated(chance.choice(licenses))) for _ in range(size)]
-    bare = [work(owner, f"w{n}", kind, declared) for n, (owner, kind, declared) in enumerate(facts)]
+    owners = (f"{name}a", f"{name}b", chance.choice(LICENSORS))
+    facts = [(chance.choice(owners), chance.choice(KINDS), stated(chance.choice(licenses))) for _ in range(size)]
+    bare = [work(owner, f"w{name}-{n}", kind, declared) for n, (owner, kind, declared) in enumerate(facts)]
     made = []
     for number, (owner, kind, declared) in enumerate(facts):
         before = bare[:number] if chance.random() < 0.9 else [n for n in bare if n is not bare[number]]
@@ -50,7 +57,7 @@ def _lineage(chance: Random, name: str, licenses: tuple[str, ...], size: int) ->
         for parent in chance.sample(before, min(len(before), chance.randint(0, 2))):
             fitting = [r for r in RELATIONS if LIBRARY.relations[r].fits(LIBRARY.artifact_kinds[parent.kind])]
             edges.append(Edge(parent.id, chance.choice(fitting if chance.random() < 0.9 else RELATIONS)))
-        made.append(work(owner, f"w{number}", kind, declared, edges))
+        made.append(work(owner, f"w{name}-{number}", kind, declared, edges))
     return made
 
 
@@ -81,7 +88,7 @@ def test_what_plain_files_can_say_is_judged_alike_by_construct_rules_and_shapes(
     kept = {}
     for node in nodes:  # along a relation that does not fit, rules for plain files only warn
         edges = tuple(e for e in node.edges if LIBRARY.relations[e.relation].fits(kinds[e.parent]))
-        kept[node.id] = Node(node.id, node.kind, node.declared, edges)
+        kept[node.id] = replace(node, edges=edges)
     alike_in_plain_files(LIBRARY, kept)
 
 

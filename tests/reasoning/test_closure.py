@@ -1,11 +1,13 @@
 """Closing the lineage of a workspace: which state lies on which artifact, and from where it came."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from clausegraph.library import Library
+from clausegraph.library.licensors import binding_within
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.burdens import States
 from clausegraph.reasoning.closure import close
@@ -36,6 +38,7 @@ def closed(
     edges: Sequence[Edge],
     lost: Sequence[tuple[int, str, str | None, str]] = (),
     terms: dict[int, str] | None = None,
+    owners: Mapping[int, str] = MappingProxyType({}),
 ) -> tuple[int, Found]:
     """Return the rounds, and what lies on artifacts: number, license, mode, parent, and the state before or -1."""
     states = States(library, [Expression.of(i) for i in LICENSES])
@@ -43,6 +46,8 @@ def closed(
     under = declared if terms is None else [terms.get(n, i) for n, i in enumerate(declared)]
     rows = [(n, number[i], number[under[n]]) for n, i in enumerate(declared)]
     engine.put("declared", rows)
+    within = {n: binding_within(library, Expression.of(under[n]), owners.get(n)) for n, _ in enumerate(declared)}
+    engine.put("own_terms", [(n, number[str(rest)]) for n, rest in within.items() if rest is not None])
     engine.put("lost", [(child, relation, implied, number[i]) for child, relation, implied, i in lost])
     values = ", ".join(
         f"({c}, {p}, '{r}', {repr(i) if i else 'NULL::VARCHAR'}, {own}, {fits})" for c, p, r, i, own, fits in edges
@@ -80,6 +85,22 @@ def test_ones_own_license_is_not_moved_and_what_encumbers_the_own_work_is(librar
     _, found = closed(library, engine, ["gpl-3.0", "cc-by-nc-4.0", "mit", "mit"], edges)
     assert licenses(found, 2) == {"gpl-3.0"}
     assert licenses(found, 3) == {"gpl-3.0", "cc-by-nc-4.0"}
+
+
+def test_a_license_of_a_fixed_licensor_moves_between_works_of_everybody_else(library: Library, engine: Engine) -> None:
+    chain = [edge(1, 0, "modify", own=True), edge(2, 1, "modify", own=True), edge(3, 2, "modify", own=True)]
+    declared = ["llama2", "mit", "llama2", "mit"]
+    _, found = closed(library, engine, declared, chain, owners=dict.fromkeys(range(4), "acme"))
+    assert [licenses(found, n) for n in range(4)] == [set(), {"llama2"}, {"llama2"}, {"llama2"}]
+    assert {(parent, before) for n, _, _, parent, before in found if n == 1} == {(0, -1)}
+
+
+def test_a_license_of_a_fixed_licensor_stays_behind_only_where_that_licensor_made_both_works(
+    library: Library, engine: Engine
+) -> None:
+    edges = [edge(1, 0, "modify", own=True), edge(3, 2, "modify", own=True), edge(4, 0, "modify")]
+    _, found = closed(library, engine, ["llama2", "mit", "llama2", "mit", "mit"], edges, owners={0: "Meta-Llama"})
+    assert [licenses(found, n) for n in (1, 3, 4)] == [set(), {"llama2"}, {"llama2"}]
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,8 @@ def stated(text: str) -> Expression:
 def work(owner: str, name: str, kind: str, declared: Expression, edges: Sequence[Edge] = ()) -> Node:
     """Return a work of an owner under its address; what the owner made of its own works is known as such."""
     id_ = address(kind, f"{owner}/{name}")
-    return Node(
-        id_, kind, declared, tuple(replace(e, same_party=_bare(e.parent).startswith(f"{owner}/")) for e in edges)
-    )
+    own = tuple(replace(e, same_party=_bare(e.parent).startswith(f"{owner}/")) for e in edges)
+    return Node(id_, kind, declared, own, owner=owner)
 
 
 def _bare(id_: str) -> str:

@@ -4,7 +4,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.ground.addresses import address, iri_of
-from clausegraph.ground.namespaces import local
+from clausegraph.ground.namespaces import HUB, local
 from clausegraph.library import Library
 from clausegraph.reasoning.situations import plain_name
 from clausegraph.reasoning.trace import Node
@@ -44,6 +44,8 @@ def asserted_graph(library: Library, nodes: dict[str, Node]) -> Graph:
             if condition.operator == "startsWith":
                 holds = plain_name(node.id).startswith(plain_name(str(condition.values[0])))
                 graph.add((subject, CG.holds if holds else CG.fails, URIRef(condition.iri)))
+        if node.owner is not None:
+            graph.add((subject, CG.publishedBy, URIRef(HUB + node.owner)))
         for edge in (e for e in node.edges if e.parent in nodes):
             relation = library.relations[edge.relation]
             prop = relation.within if edge.same_party else relation.property

@@ -376,4 +376,4 @@ def test_tables_that_no_manifest_names_are_cleared_away(workspace: Workspace, tm
 
 
 def test_resolved_tables_are_named() -> None:
-    assert set(lineage.TABLES) == {"artifacts", "refs", "edges", "lost", "comparisons"}
+    assert set(lineage.TABLES) == {"artifacts", "refs", "edges", "lost", "comparisons", "own_terms"}
