@@ -7,20 +7,17 @@ time and ends in an item or in a reason. After no network, no answer in time or 
 
 import json
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from clausegraph.loaders.document import parse_json
-from clausegraph.loaders.hub_live import endpoint
 from clausegraph.loaders.identifiers import is_repo_id
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE
 
@@ -122,9 +119,15 @@ class HubQuestions:
             self.say(f"asking {host()} about ancestors that are not known here (--offline: do not)")
 
 
+def _endpoint() -> str:
+    from clausegraph.loaders.hub_live import endpoint
+
+    return endpoint()
+
+
 def host() -> str:
     """Return the host of the Hub, which `HF_ENDPOINT` may change."""
-    return urlsplit(endpoint()).netloc
+    return urlsplit(_endpoint()).netloc
 
 
 def is_offline() -> bool:
@@ -140,7 +143,7 @@ def _url(kind: str, id_: str, revision: str) -> str:
     fields = ["cardData", "createdAt", "disabled", "gated", "private", "tags"]
     fields += ["baseModels"] if kind == MODEL else ["models", "datasets"] if kind == SERVICE else []
     query = urlencode([("expand", name) for name in sorted(fields)])
-    return f"{endpoint()}/api/{_PATHS[kind]}/{quote(id_)}{at}?{query}"
+    return f"{_endpoint()}/api/{_PATHS[kind]}/{quote(id_)}{at}?{query}"
 
 
 # ---- one question ------------------------------------------------------------
@@ -241,6 +244,8 @@ def _item(body: bytes) -> dict[str, Any]:
 
 
 def _day(date: str | None) -> str:
+    from email.utils import parsedate_to_datetime
+
     with suppress(ValueError, TypeError):
         return parsedate_to_datetime(date or "").date().isoformat()
     return datetime.now(UTC).date().isoformat()
@@ -269,6 +274,8 @@ def _read(path: Path) -> HubAnswer | None:
 
 def _write(path: Path, item: dict[str, Any], day: str) -> None:
     """Keep an answer; where the folder cannot be written, it is asked again next time."""
+    import tempfile
+
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as out:

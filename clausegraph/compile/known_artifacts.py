@@ -16,12 +16,13 @@ import duckdb
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.library import Library
 from clausegraph.loaders.records import OWN
+from clausegraph.workspace.context import date_of
 from clausegraph.workspace.data_findings import comparison_reasons
 from clausegraph.workspace.duck import connect
 from clausegraph.workspace.folder import Source, Workspace, write_whole
 from clausegraph.workspace.known import MOVED, Known, KnownParent, Stated, hub_line, key
 from clausegraph.workspace.lineage import open_resolved, read_table, resolve
-from clausegraph.workspace.load import date_of, load
+from clausegraph.workspace.load import load
 from clausegraph.workspace.missing import NOT_LOADED
 from clausegraph.workspace.usual import USUAL_FILE, usual_text
 

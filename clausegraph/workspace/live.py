@@ -21,7 +21,8 @@ def load_live(
     date: str | None,
 ) -> "Loaded":
     """Load a query of the live Hub; pages that an earlier try fetched are not fetched again."""
-    from clausegraph.workspace.load import context, write_records
+    from clausegraph.workspace.context import context
+    from clausegraph.workspace.load import write_records
 
     hub_live.requests_of(location)
     key = hashlib.sha256(f"{hub_live.endpoint()} {location} {workspace.opened}".encode()).hexdigest()[:16]

@@ -16,7 +16,7 @@ AT_RELEASE, NOW = "monthly_active_users_at_release", "monthly_active_users"
 
 
 def _notes(license_: str, **assume: Any) -> list[str]:
-    return [str(note) for note in compat(license_, "finetune", license_, **assume).to_dict()["notes"]]
+    return [str(note) for note in compat(license_, "finetune", license_, **assume).to_dict().get("notes", ())]
 
 
 def test_users_of_today_are_asked_back_where_a_license_counts_those_at_its_release() -> None:
