@@ -109,7 +109,7 @@ FORMS: dict[str, tuple[list[Any], list[str]]] = {
 @pytest.fixture(autouse=True)
 def texts(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"the text of BY-NC": Identified("cc-by-nc-4.0", sure=100.0)}
-    monkeypatch.setattr("clausegraph.workspace.load.identify", lambda text: found.get(text.strip(), Identified()))
+    monkeypatch.setattr("clausegraph.workspace.context.identify", lambda text: found.get(text.strip(), Identified()))
 
 
 @pytest.mark.parametrize("read_form", [in_json, in_xml])

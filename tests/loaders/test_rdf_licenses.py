@@ -38,7 +38,7 @@ def test_each_form_of_a_license_is_read(
     license_: Any, expected: str, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {"the text of BY-NC": Identified("cc-by-nc-4.0", sure=100.0)}
-    monkeypatch.setattr("clausegraph.workspace.load.identify", texts.__getitem__)
+    monkeypatch.setattr("clausegraph.workspace.context.identify", texts.__getitem__)
     assert licenses(library, license=license_) == expected
 
 

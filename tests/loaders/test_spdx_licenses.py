@@ -155,7 +155,7 @@ def test_each_class_of_the_licensing_profiles_is_read(form: str, library: Librar
 def test_a_custom_license_is_known_by_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
     from clausegraph.loaders.records import Identified
 
-    monkeypatch.setattr("clausegraph.workspace.load.identify", lambda text: Identified("cc-by-nc-4.0", sure=100.0))
+    monkeypatch.setattr("clausegraph.workspace.context.identify", lambda text: Identified("cc-by-nc-4.0", sure=100.0))
     own = {"type": EXPANDED + "CustomLicense", "spdxId": HERE + "l", "name": "Ours", SIMPLE + "licenseText": "long"}
     found = artifact(own, declared=HERE + "l")
     assert found.licenses == ("cc-by-nc-4.0",)
