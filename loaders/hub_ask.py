@@ -154,12 +154,17 @@ def _answer_of(url: str, seconds: float) -> tuple[dict[str, Any], str]:
 
     It runs beside, since nothing else bounds the look-up of a name.
     """
+    from huggingface_hub.utils._headers import build_hf_headers
+    from huggingface_hub.utils._http import get_session
+
+    session = get_session()
+    headers = build_hf_headers(library_name="clausegraph") | {"Accept-Encoding": "identity"}
     done, connected = threading.Event(), threading.Event()
     found: list[Any] = []
 
     def run() -> None:
         try:
-            found.append(_fetch(url, connected, time.monotonic() + seconds))
+            found.append(_fetch(session, headers, url, connected, time.monotonic() + seconds))
         except BaseException as error:  # whatever it is, the question ends with it
             found.append(error)
         finally:
@@ -189,18 +194,16 @@ def _refusal(error: BaseException) -> _Refused:
     return _Refused(f"its answer cannot be read ({name})")
 
 
-def _fetch(url: str, connected: threading.Event, deadline: float) -> tuple[dict[str, Any], str]:
-    from huggingface_hub.utils._headers import build_hf_headers
-    from huggingface_hub.utils._http import get_session
-
+def _fetch(
+    session: Any, headers: dict[str, str], url: str, connected: threading.Event, deadline: float
+) -> tuple[dict[str, Any], str]:
     def trace(name: str, _: Any) -> None:
         if name.endswith(".complete"):
             connected.set()
 
     home = urlsplit(url)
-    headers = build_hf_headers(library_name="clausegraph") | {"Accept-Encoding": "identity"}
     for _ in range(MAX_REDIRECTS + 1):
-        with get_session().stream(
+        with session.stream(
             "GET",
             url,
             headers=headers,
