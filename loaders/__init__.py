@@ -3,6 +3,7 @@
 | loader | reads |
 |---|---|
 | `hub_live` | the live Hub: models, datasets, Spaces, trees of base models |
+| `hub_ask` | one repository of the live Hub, within bounds, for `check` |
 | `hub_dump` | dumps of the Hub's API (JSON lines, plain, gzip, zstd) |
 | `hub_answer` | one saved answer of the Hub's API |
 | `hub_stats` | Parquet tables with the columns of hub-stats |

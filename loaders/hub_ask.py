@@ -7,20 +7,17 @@ time and ends in an item or in a reason. After no network, no answer in time or 
 
 import json
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from clausegraph.loaders.document import parse_json
-from clausegraph.loaders.hub_live import endpoint
 from clausegraph.loaders.identifiers import is_repo_id
 from clausegraph.loaders.records import DATASET, MODEL, SERVICE
 
@@ -122,9 +119,15 @@ class HubQuestions:
             self.say(f"asking {host()} about ancestors that are not known here (--offline: do not)")
 
 
+def _endpoint() -> str:
+    from clausegraph.loaders.hub_live import endpoint
+
+    return endpoint()
+
+
 def host() -> str:
     """Return the host of the Hub, which `HF_ENDPOINT` may change."""
-    return urlsplit(endpoint()).netloc
+    return urlsplit(_endpoint()).netloc
 
 
 def is_offline() -> bool:
@@ -140,7 +143,7 @@ def _url(kind: str, id_: str, revision: str) -> str:
     fields = ["cardData", "createdAt", "disabled", "gated", "private", "tags"]
     fields += ["baseModels"] if kind == MODEL else ["models", "datasets"] if kind == SERVICE else []
     query = urlencode([("expand", name) for name in sorted(fields)])
-    return f"{endpoint()}/api/{_PATHS[kind]}/{quote(id_)}{at}?{query}"
+    return f"{_endpoint()}/api/{_PATHS[kind]}/{quote(id_)}{at}?{query}"
 
 
 # ---- one question ------------------------------------------------------------
@@ -151,12 +154,17 @@ def _answer_of(url: str, seconds: float) -> tuple[dict[str, Any], str]:
 
     It runs beside, since nothing else bounds the look-up of a name.
     """
+    from huggingface_hub.utils._headers import build_hf_headers
+    from huggingface_hub.utils._http import get_session
+
+    session = get_session()
+    headers = build_hf_headers(library_name="clausegraph") | {"Accept-Encoding": "identity"}
     done, connected = threading.Event(), threading.Event()
     found: list[Any] = []
 
     def run() -> None:
         try:
-            found.append(_fetch(url, connected, time.monotonic() + seconds))
+            found.append(_fetch(session, headers, url, connected, time.monotonic() + seconds))
         except BaseException as error:  # whatever it is, the question ends with it
             found.append(error)
         finally:
@@ -186,18 +194,16 @@ def _refusal(error: BaseException) -> _Refused:
     return _Refused(f"its answer cannot be read ({name})")
 
 
-def _fetch(url: str, connected: threading.Event, deadline: float) -> tuple[dict[str, Any], str]:
-    from huggingface_hub.utils._headers import build_hf_headers
-    from huggingface_hub.utils._http import get_session
-
+def _fetch(
+    session: Any, headers: dict[str, str], url: str, connected: threading.Event, deadline: float
+) -> tuple[dict[str, Any], str]:
     def trace(name: str, _: Any) -> None:
         if name.endswith(".complete"):
             connected.set()
 
     home = urlsplit(url)
-    headers = build_hf_headers(library_name="clausegraph") | {"Accept-Encoding": "identity"}
     for _ in range(MAX_REDIRECTS + 1):
-        with get_session().stream(
+        with session.stream(
             "GET",
             url,
             headers=headers,
@@ -241,6 +247,8 @@ def _item(body: bytes) -> dict[str, Any]:
 
 
 def _day(date: str | None) -> str:
+    from email.utils import parsedate_to_datetime
+
     with suppress(ValueError, TypeError):
         return parsedate_to_datetime(date or "").date().isoformat()
     return datetime.now(UTC).date().isoformat()
@@ -269,6 +277,8 @@ def _read(path: Path) -> HubAnswer | None:
 
 def _write(path: Path, item: dict[str, Any], day: str) -> None:
     """Keep an answer; where the folder cannot be written, it is asked again next time."""
+    import tempfile
+
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as out:

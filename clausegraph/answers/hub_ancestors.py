@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from clausegraph.library import Library
 from clausegraph.loaders.forms import meant
 from clausegraph.loaders.hub_ask import HubQuestions, host
-from clausegraph.loaders.hub_record import read_record
 from clausegraph.loaders.records import BASES, INFERRED, MODEL, Artifact, Reference
 from clausegraph.workspace.comparisons import compare, is_text
 from clausegraph.workspace.data_findings import comparison_reasons
@@ -43,6 +42,8 @@ class HubAncestors:
         return next((k for k in self._found.values() if k and (k.kind, k.id.casefold()) == wanted), None)
 
     def _new(self, kind: str, id_: str, revision: str) -> Known | None:
+        from clausegraph.loaders.hub_record import read_record  # which a check without questions does not need
+
         answer = self.questions.ask(kind, id_, revision)
         if answer.item is None:
             self.gaps[kind, id_] = answer.reason

@@ -97,7 +97,8 @@ class _Recipe:
         self.data = self._mapping(data, "the recipe", _TOP)
         if not self.data.get("works") and not self.data.get("steps"):
             raise self.wrong(
-                "it has neither `works` nor `steps`", "Add the works that you use and the steps that you take."
+                "it has neither `works` nor `steps`",
+                "Add the works that you use and the steps that you take; `clausegraph load` reads other documents.",
             )
 
     def wrong(self, what: str, fix: str) -> UsageError:

@@ -1,7 +1,6 @@
 """`clausegraph check`."""
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -152,6 +151,8 @@ class _Check:
 
     def _of_text(self, item: Item) -> tuple[CheckResult | RecipeResult, None]:
         """Judge a card or a recipe that came by standard input."""
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="clausegraph-") as temporary:
             text = item.text or ""
             json_ = text.lstrip().startswith("{")

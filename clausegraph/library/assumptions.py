@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from math import inf
 from typing import Any, NamedTuple
 
@@ -222,7 +223,7 @@ def _each(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _meant(library: Library, name: str) -> str:
     """Return a question with the keys that are like one that is not known; nothing where none is."""
-    near = UnknownIdentifier("key", name, library.keys).nearest
+    near = get_close_matches(name[:LONGEST].lower(), library.keys, n=3, cutoff=0.75)
     return f"; did you mean {', '.join(near)}?" if near else ""
 
 

@@ -116,3 +116,10 @@ def test_purposes_are_read_however_they_are_spelled_and_only_those_a_clause_forb
     assert given(library, purposes="medical_advice").named(rail) == ("medical_advice",)
     assert given(library, purposes="medical_advice").named(replace(rail, imposes=("espionage",))) == ()
     assert given(library).named(rail) == ()
+
+
+def test_a_misspelt_key_is_asked_back(library: Library) -> None:
+    with pytest.raises(UsageError, match="did you mean monthly_active_users"):
+        Assumptions.of_pairs(library, ["monthly_active_user=5"])
+    _, notes = Assumptions.read(library, {"comercial": True})
+    assert notes == ["the assumption 'comercial' is not known and was ignored; did you mean commercial?"]

@@ -57,3 +57,20 @@ def test_the_docs_say_how_many_there_are() -> None:
     known = sum(len(row) > 3 and row[2] != MOVED for row in _rows(HUB_FILE))
     for page in ("docs/loading.md", "CHANGELOG.md"):
         assert f"some {known // 1000},000 models and data sets" in (_PLACE.parents[1] / page).read_text(), known
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("meta-lama/Llama-2-7b-hf", "meta-llama/Llama-2-7b-hf"),
+        ("mistralai/Mistral-7B-v01", "mistralai/Mistral-7B-v0.1"),
+        ("google/gema-2-9b-it", "google/gemma-2-9b-it"),
+    ],
+)
+def test_a_mistyped_id_has_the_known_one_as_its_nearest(written: str, meant: str) -> None:
+    assert known_artifacts().nearest(["model"], written)[0] == ("model", meant)
+
+
+@pytest.mark.parametrize("written", ["", "///", "zzzz/qqqq-0", "x" * 500])
+def test_what_is_like_nothing_has_no_nearest(written: str) -> None:
+    assert known_artifacts().nearest(["model", "dataset"], written) == []
