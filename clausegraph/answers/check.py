@@ -6,8 +6,9 @@ The artifact comes from the workspace (an id or a Hub URL), from a card or folde
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from clausegraph.ground.verdict_types import CheckAnswer
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.features import features_of
@@ -109,32 +110,40 @@ class CheckResult:
         about = [self._with_path(finding_dict(self.library, o), o, whole_paths) for o in ordered]
         return about + [note.finding() | {"origin": self.id, "path": []} for note in self.notes]
 
-    def to_dict(self, *, whole_paths: bool = True) -> dict[str, Any]:
+    def to_dict(self, *, whole_paths: bool = True) -> CheckAnswer:
         """Return the answer as JSON values; a path may be shortened to its last step."""
         judged = self.judgment
-        return {
-            "schema_version": 2,
-            "id": self.id,
-            "kind": self.kind,
-            "declared": str(self.declared) if self.declared else None,
-            "stated": list(self.stated),
-            "reading": self.reading,
-            "passed_over": [o.clause.iri for o in self.passed_over],
-            "verdict": self.verdict,
-            "unknown_because": list(judged.reasons),
-            "encumbrances": list(self.encumbrances),
-            "missing": sorted(self.missing),
-            "findings": self.findings(whole_paths=whole_paths),
-            "obligations": [
-                *(self._with_path(obligation_dict(self.library, o), o, whole_paths) for o in order_obligations(judged)),
-                *(obligation_dict(self.library, o) | {"origin": self.id, "path": []} for o in self.own_duties),
-            ],
-            "alternatives": list(self.alternatives),
-            "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
-            "data_version": self.data_version,
-            "taken": list(self.taken),
-            "known_artifacts": [{"id": id_, "day": day, "source": source} for id_, (day, source) in self.known.items()],
-        }
+        return cast(
+            CheckAnswer,
+            {
+                "schema_version": 2,
+                "id": self.id,
+                "kind": self.kind,
+                "declared": str(self.declared) if self.declared else None,
+                "stated": list(self.stated),
+                "reading": self.reading,
+                "passed_over": [o.clause.iri for o in self.passed_over],
+                "verdict": self.verdict,
+                "unknown_because": list(judged.reasons),
+                "encumbrances": list(self.encumbrances),
+                "missing": sorted(self.missing),
+                "findings": self.findings(whole_paths=whole_paths),
+                "obligations": [
+                    *(
+                        self._with_path(obligation_dict(self.library, o), o, whole_paths)
+                        for o in order_obligations(judged)
+                    ),
+                    *(obligation_dict(self.library, o) | {"origin": self.id, "path": []} for o in self.own_duties),
+                ],
+                "alternatives": list(self.alternatives),
+                "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
+                "data_version": self.data_version,
+                "taken": list(self.taken),
+                "known_artifacts": [
+                    {"id": id_, "day": day, "source": source} for id_, (day, source) in self.known.items()
+                ],
+            },
+        )
 
     def _repr_html_(self) -> str:
         from clausegraph.answers.html import table

@@ -136,12 +136,11 @@ def emit(
         else:
             show(human.check_view(result, names))
     elif output is Format.json:
-        answer = result.to_dict()
         if isinstance(result, RecipeResult):
-            answer["works"] = {name: policy.apply(work) for name, work in answer["works"].items()}
-            print_json(answer)
+            answer = result.to_dict()
+            print_json({**answer, "works": {name: policy.apply(work) for name, work in answer["works"].items()}})
         else:
-            print_json(policy.apply(answer))
+            print_json(policy.apply(result.to_dict()))
     else:
         for text in machine.WRITERS[output.value](rows, run):
             typer.echo(text, nl=False)

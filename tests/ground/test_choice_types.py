@@ -1,4 +1,4 @@
-"""What a finding against a license holds is what findings hold; what the types say is held in `test_verdict_types.py`."""
+"""A finding against a license holds what findings hold; the types are held in `test_verdict_types.py`."""
 
 from clausegraph.ground.choice_types import ChooseAgainst, ChooseDuty
 from clausegraph.ground.verdict_types import ClauseDuty, ClauseFinding
