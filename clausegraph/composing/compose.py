@@ -13,7 +13,7 @@ from clausegraph.composing.assemble import Composed, assemble
 from clausegraph.composing.choices import Choices, choose, from_query
 from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.ground import namespaces as ns
-from clausegraph.ground.choice_types import ComposeAnswer
+from clausegraph.ground.compose_types import ComposeAnswer
 from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.ground.files import folder
 from clausegraph.ground.turtle import read_turtle

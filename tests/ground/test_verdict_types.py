@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 import pytest
 
-from clausegraph.ground import choice_types, record_types, verdict_types
+from clausegraph.ground import choice_types, compose_types, record_types, verdict_types
 from tests.support.paths import ROOT
 
 SCHEMAS = ROOT / "clausegraph" / "schemas"
@@ -18,7 +18,11 @@ Shape = Any
 def typed(name: str) -> type:
     """Return the type of the answer of a schema."""
     own = "".join(word.title() for word in name.split("-")) + "Answer"
-    (found,) = {getattr(module, own) for module in (verdict_types, choice_types, record_types) if hasattr(module, own)}
+    (found,) = {
+        getattr(module, own)
+        for module in (verdict_types, choice_types, compose_types, record_types)
+        if hasattr(module, own)
+    }
     return found  # type: ignore[no-any-return]  # a module's attributes have no type
 
 
