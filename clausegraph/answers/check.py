@@ -203,7 +203,7 @@ class Subject:
 
     @cached_property
     def states(self) -> tuple[tuple[int, int], ...]:
-        """The states that lie on it: pairs of the state that came, and what it is once it has moved."""
+        """The states that encumber it: pairs of the state that came, and what it is once it has moved."""
         move, extra = self.trace.states.move, self.extra
         held = self.trace.states_of(self.node.id)
         return tuple((s, m) for s in held if (m := move(s, extra) if extra else s) is not None)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from clausegraph.answers.artifact_findings import examples
 from clausegraph.answers.artifact_index import Catalogue
-from clausegraph.cli.common import WorkspaceOption, library, progress, show, talk
+from clausegraph.cli.common import WorkspaceOption, echo_err, library, progress, show
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import codes
 from clausegraph.render import human, tables
@@ -46,7 +46,7 @@ def demo(folder: Path | None = WorkspaceOption) -> None:
     program = "clausegraph" if shutil.which("clausegraph") else sys.argv[0]
     where = f" --workspace {folder}" if folder else ""
     keep = "" if folder else f"  {program} load {sample_file()}\n"
-    talk(
+    echo_err(
         "\nNext:\n"
         f"{keep}"
         f"  {program} check mlabonne/NeuralBeagle14-7B{where}\n"
