@@ -20,5 +20,6 @@
 
 All have one interface: `accepts` says whether a source is theirs, `read` yields records and hands what
 cannot be read to `context.reject`. A *stream* loader takes a path and reads what may be larger than
-memory; a *document* loader takes a `Document`, which may lie in a folder or an archive.
+memory; a *document* loader takes a `Document`, which may lie in a folder or an archive. What some loaders can do
+beyond that, such as write tables themselves (`read_tables`), stands in `registry`, which who loads asks and no other.
 """

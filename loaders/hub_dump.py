@@ -113,6 +113,19 @@ def _model_references() -> str:
   FROM (SELECT id, unnest(tags) AS tag FROM raw) WHERE starts_with(tag, 'dataset:') AND len(tag) > 8"""
 
 
+def read_tables(path: Path, folder: Path, date: str) -> tuple[int, int] | None:
+    """Write the tables of a dump without cards at once; `None` where it has cards, or a line that must be looked at."""
+    kind, cards = sniff(path)
+    if kind is None or cards:
+        return None
+    try:
+        return read_bulk(path, kind, folder, date)
+    except duckdb.Error:
+        for left in folder.glob("*.parquet"):
+            left.unlink()
+        return None
+
+
 def read_bulk(path: Path, kind: str, folder: Path, date: str) -> tuple[int, int]:
     """Read a dump without cards in one pass; write both tables into `folder` and return their row counts.
 

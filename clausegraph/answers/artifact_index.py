@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from clausegraph.answers.check import CheckResult, Note, Subject
 from clausegraph.answers.nodes import missing_node, with_terms
 from clausegraph.ground.addresses import address
 from clausegraph.ground.errors import LONGEST, UnknownIdentifier
+from clausegraph.ground.record_types import LineageAnswer
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.model import MISFIT
@@ -127,7 +128,7 @@ class Catalogue:
         """Return an artifact that was looked up, and all its ancestors, as nodes; the artifact first."""
         return self._nodes(entry.n)
 
-    def lineage(self, text: str) -> dict[str, Any]:
+    def lineage(self, text: str) -> LineageAnswer:
         """Return an artifact and all its ancestors as JSON values."""
         nodes = self.nodes(text)
         return lineage_dict(Trace(self.library, nodes), nodes)
@@ -254,27 +255,30 @@ class Catalogue:
         self.connection.close()
 
 
-def lineage_dict(trace: Trace, nodes: Sequence[Node]) -> dict[str, Any]:
+def lineage_dict(trace: Trace, nodes: Sequence[Node]) -> LineageAnswer:
     """Return a lineage as JSON values, the artifact that it is about first."""
-    return {
-        "schema_version": 2,
-        "root": nodes[0].id,
-        "nodes": [
-            {
-                "id": n.id,
-                "kind": n.kind,
-                "declared": str(n.declared),
-                "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
-                "known": n.known,
-                "parents": [
-                    {"id": e.parent, "relation": e.relation, "same_party": e.same_party, "inferred": e.inferred}
-                    for e in n.edges
-                ],
-            }
-            for n in nodes
-        ],
-        "data_version": trace.library.data_version,
-    }
+    return cast(
+        LineageAnswer,
+        {
+            "schema_version": 2,
+            "root": nodes[0].id,
+            "nodes": [
+                {
+                    "id": n.id,
+                    "kind": n.kind,
+                    "declared": str(n.declared),
+                    "encumbrances": [trace.states.labels[s] for s in trace.states_of(n.id)],
+                    "known": n.known,
+                    "parents": [
+                        {"id": e.parent, "relation": e.relation, "same_party": e.same_party, "inferred": e.inferred}
+                        for e in n.edges
+                    ],
+                }
+                for n in nodes
+            ],
+            "data_version": trace.library.data_version,
+        },
+    )
 
 
 def _sql(numbers: list[int]) -> str:

@@ -6,8 +6,9 @@ The artifact comes from the workspace (an id or a Hub URL), from a card or folde
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from clausegraph.ground.verdict_types import CheckAnswer
 from clausegraph.library import Library
 from clausegraph.library.names import Expression
 from clausegraph.reasoning.asking import asked_back
@@ -113,35 +114,41 @@ class CheckResult:
         about = [self._with_path(finding_dict(self.library, o), o, whole_paths) for o in ordered]
         return about + [note.finding() | {"origin": self.id, "path": []} for note in self.notes]
 
-    def to_dict(self, *, whole_paths: bool = True) -> dict[str, Any]:
+    def to_dict(self, *, whole_paths: bool = True) -> CheckAnswer:
         """Return the answer as JSON values; a path may be shortened to its last step."""
         judged = self.judgment
-        return {
-            "schema_version": 2,
-            "id": self.id,
-            "kind": self.kind,
-            "declared": str(self.declared) if self.declared else None,
-            "stated": list(self.stated),
-            "reading": self.reading,
-            "passed_over": [o.clause.iri for o in self.passed_over],
-            "verdict": self.verdict,
-            "unknown_because": list(judged.reasons),
-            "encumbrances": list(self.encumbrances),
-            "missing": sorted(self.missing),
-            "findings": self.findings(whole_paths=whole_paths),
-            "obligations": [
-                *(self._with_path(obligation_dict(self.library, o), o, whole_paths) for o in order_obligations(judged)),
-                *(obligation_dict(self.library, o) | {"origin": self.id, "path": []} for o in self.own_duties),
-            ],
-            "alternatives": list(self.alternatives),
-            "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
-            "data_version": self.data_version,
-            "taken": list(self.taken),
-            "known_artifacts": [
-                {"id": id_, "day": day, "source": source, "by": by} for id_, (day, source, by) in self.known.items()
-            ],
-            "gaps": [{"id": id_, "reason": reason} for id_, reason in self.gaps.items()],
-        }
+        return cast(
+            CheckAnswer,
+            {
+                "schema_version": 2,
+                "id": self.id,
+                "kind": self.kind,
+                "declared": str(self.declared) if self.declared else None,
+                "stated": list(self.stated),
+                "reading": self.reading,
+                "passed_over": [o.clause.iri for o in self.passed_over],
+                "verdict": self.verdict,
+                "unknown_because": list(judged.reasons),
+                "encumbrances": list(self.encumbrances),
+                "missing": sorted(self.missing),
+                "findings": self.findings(whole_paths=whole_paths),
+                "obligations": [
+                    *(
+                        self._with_path(obligation_dict(self.library, o), o, whole_paths)
+                        for o in order_obligations(judged)
+                    ),
+                    *(obligation_dict(self.library, o) | {"origin": self.id, "path": []} for o in self.own_duties),
+                ],
+                "alternatives": list(self.alternatives),
+                "notes": [{"code": n.code, "subject": n.subject, "message": n.message} for n in self.notes],
+                "data_version": self.data_version,
+                "taken": list(self.taken),
+                "known_artifacts": [
+                    {"id": id_, "day": day, "source": source, "by": by} for id_, (day, source, by) in self.known.items()
+                ],
+                "gaps": [{"id": id_, "reason": reason} for id_, reason in self.gaps.items()],
+            },
+        )
 
     def _repr_html_(self) -> str:
         from clausegraph.answers.html import table
@@ -201,7 +208,7 @@ class Subject:
 
     @cached_property
     def states(self) -> tuple[tuple[int, int], ...]:
-        """The states that lie on it: pairs of the state that came, and what it is once it has moved."""
+        """The states that encumber it: pairs of the state that came, and what it is once it has moved."""
         move, extra = self.trace.states.move, self.extra
         held = self.trace.states_of(self.node.id)
         return tuple((s, m) for s in held if (m := move(s, extra) if extra else s) is not None)

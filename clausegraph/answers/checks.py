@@ -105,8 +105,7 @@ class Checks:
 
 def answer_dict(result: CheckResult | RecipeResult, profile: Profile) -> dict[str, Any]:
     """Return the answer for one thing as JSON values, under the severities of a profile."""
-    answer = result.to_dict()
     if isinstance(result, RecipeResult):
-        answer["works"] = {name: profile.apply(work) for name, work in answer["works"].items()}
-        return answer
-    return profile.apply(answer)
+        answer = result.to_dict()
+        return {**answer, "works": {name: profile.apply(work) for name, work in answer["works"].items()}}
+    return profile.apply(result.to_dict())

@@ -1,11 +1,12 @@
 """Licenses side by side: facts, clauses, restrictions, the nearest known ones, and what can flow into what."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from clausegraph.answers.compat import Case, Compat
 from clausegraph.answers.license_record import license_facts
 from clausegraph.ground.errors import UsageError
+from clausegraph.ground.record_types import CompareAnswer
 from clausegraph.library import Library
 from clausegraph.library.model import License
 
@@ -110,14 +111,17 @@ def flows(library: Library, found: Sequence[License]) -> list[dict[str, Any]]:
     return rows
 
 
-def comparison(library: Library, found: Sequence[License], *, differences: bool = True) -> dict[str, Any]:
+def comparison(library: Library, found: Sequence[License], *, differences: bool = True) -> CompareAnswer:
     """Return everything that is to be said of licenses side by side."""
     rows = compare(library, found, differences=differences)
-    return {
-        "schema_version": 1,
-        "licenses": [one.id for one in found],
-        "rows": rows,
-        "nearest": {one.id: nearest(library, one) for one in found},
-        "flows": flows(library, found),
-        "data_version": library.data_version,
-    }
+    return cast(
+        CompareAnswer,
+        {
+            "schema_version": 1,
+            "licenses": [one.id for one in found],
+            "rows": rows,
+            "nearest": {one.id: nearest(library, one) for one in found},
+            "flows": flows(library, found),
+            "data_version": library.data_version,
+        },
+    )

@@ -7,9 +7,10 @@ what is assumed; the answer holds the verdict, findings, obligations and alterna
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from clausegraph.ground.errors import ClausegraphError, UnknownIdentifier, UsageError
+from clausegraph.ground.verdict_types import CompatAnswer
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.model import MISFIT, ArtifactKind, Relation
@@ -117,7 +118,7 @@ class CompatResult:
     def __bool__(self) -> bool:
         return self.judgment.verdict.green
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> CompatAnswer:
         """Return the answer as the contract prescribes it."""
         answer: dict[str, Any] = {} if self.case.id is None else {"id": self.case.id}
         answer |= {
@@ -134,7 +135,7 @@ class CompatResult:
             answer["passed_over"] = [o.clause.iri for o in self.passed_over]
         if self.notes:
             answer["notes"] = list(self.notes)
-        return answer
+        return cast(CompatAnswer, answer)
 
     def to_rdf(self) -> Any:
         """Return the answer as an rdflib graph of findings."""
@@ -269,7 +270,7 @@ def compat(
     return Compat().answer(case)
 
 
-def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
+def answer_record(compat_: Compat, data: Any) -> CompatAnswer:
     """Answer a record of a batch; a record that cannot be read gives `unknown` and an `error`."""
     id_ = data.get("id") if isinstance(data, Mapping) else None
     try:
@@ -278,7 +279,7 @@ def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
         return compat_.answer(Case.from_dict(data, compat_.library)).to_dict()
     except ClausegraphError as error:
         answer: dict[str, Any] = {} if id_ is None else {"id": id_}
-        return answer | {
+        answer |= {
             "verdict": Verdict.unknown.name,
             "findings": [],
             "obligations": [],
@@ -289,3 +290,4 @@ def answer_record(compat_: Compat, data: Any) -> dict[str, Any]:
             "unknown_because": [],
             "error": str(error),
         }
+        return cast(CompatAnswer, answer)

@@ -1,5 +1,6 @@
 """Results as HTML fragments, for notebooks."""
 
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -7,7 +8,7 @@ from clausegraph.reasoning.outcome_json import reading_words
 from clausegraph.reasoning.outcomes import GLYPHS
 
 
-def table(verdict: str, subject: str, findings: list[dict[str, Any]], data_version: str) -> str:
+def table(verdict: str, subject: str, findings: Sequence[Mapping[str, Any]], data_version: str) -> str:
     """Return an answer, as `to_dict` shows it, as a fragment."""
     glyph = GLYPHS[verdict]
     rows = "".join(
@@ -21,7 +22,7 @@ def table(verdict: str, subject: str, findings: list[dict[str, Any]], data_versi
     )
 
 
-def _cells(found: dict[str, Any]) -> tuple[str, ...]:
+def _cells(found: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the cells of a finding; one about knowledge that is missing names no clause and no law."""
     if not found.get("certainty"):
         return found["code"], found["title"], found["message"], "", ""

@@ -7,7 +7,7 @@ so.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clausegraph.answers.check import CheckResult, Note, Subject
 from clausegraph.answers.nodes import missing_node, with_terms
@@ -27,7 +27,7 @@ from clausegraph.workspace.known import Known, KnownArtifacts, Stated, known_art
 from clausegraph.workspace.missing import NOT_LOADED
 
 if TYPE_CHECKING:
-    from clausegraph.answers.artifact_index import Catalogue
+    from clausegraph.answers.artifact_index import Catalogue, Entry
     from clausegraph.answers.hub_ancestors import HubAncestors
 
 #: Who told what ships with the package.
@@ -75,7 +75,7 @@ class Ancestors:
     hub: "HubAncestors | None" = None
     pinned: dict[tuple[str, str], Known] = field(default_factory=dict)
 
-    def entry(self, text: str, kind: str | None = None) -> Any:
+    def entry(self, text: str, kind: str | None = None) -> "Entry | Place":
         """Return what an id, URL or prefixed id names; raises `UnknownIdentifier`.
 
         An exact id of the workspace counts first, then a known artifact, then what the workspace has of such a name.

@@ -1,6 +1,7 @@
 """Nodes of a lineage that are not as their card says: nothing known of them, or under other terms."""
 
 from dataclasses import replace
+from typing import Protocol
 
 from clausegraph.ground.addresses import address
 from clausegraph.library import Library
@@ -8,6 +9,24 @@ from clausegraph.library.names import Expression
 from clausegraph.reasoning.trace import Node
 from clausegraph.workspace.data_findings import code_only_reason
 from clausegraph.workspace.missing import NOT_LOADED, UNNAMED, UNREADABLE, is_identifier
+
+
+class Addressed(Protocol):
+    """What an id names: an artifact with its address."""
+
+    @property
+    def address(self) -> str:
+        """The address of the artifact."""
+
+
+class Artifacts(Protocol):
+    """Where artifacts are looked up: a workspace, known artifacts, or both."""
+
+    def entry(self, text: str, kind: str | None = None) -> Addressed:
+        """Return what an id, URL or prefixed id names; raises `UnknownIdentifier`."""
+
+    def nodes(self, text: str) -> list[Node]:
+        """Return an artifact and all its ancestors as nodes, the artifact first; raises `UnknownIdentifier`."""
 
 
 def missing_node(library: Library, kind: str, stated: str, *, unnamed: bool = False, word: str = "") -> Node:

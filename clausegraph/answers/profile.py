@@ -81,10 +81,10 @@ class Profile:
                 return self.severities[code[:length]]
         return default
 
-    def apply(self, answer: dict[str, Any]) -> dict[str, Any]:
+    def apply(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         """Return an answer with the severities of this profile in its findings; `off` ones are left out."""
         found = [f | {"severity": self.severity(f["code"], f["severity"])} for f in answer.get("findings", [])]
-        changed = answer | {"findings": [f for f in found if f["severity"] != OFF]}
+        changed = dict(answer) | {"findings": [f for f in found if f["severity"] != OFF]}
         if "notes" in answer:
             changed["notes"] = [n for n in answer["notes"] if not (isinstance(n, dict) and self.silences(n["code"]))]
         return changed

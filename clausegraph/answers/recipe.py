@@ -20,10 +20,12 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from clausegraph.answers.check import CheckResult, Subject
+from clausegraph.answers.nodes import Artifacts
 from clausegraph.ground.errors import UnknownIdentifier, UnreadableInput, UsageError
+from clausegraph.ground.verdict_types import RecipeAnswer, RecipeArtifact
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.names import Expression
@@ -59,35 +61,25 @@ class RecipeResult:
     def __bool__(self) -> bool:
         return Verdict[self.verdict].green
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> RecipeAnswer:
         """Return the answer as the contract prescribes it.
 
         A work of which another one is made shows the last step of its paths; the step before stands at its parent.
         """
-        keys = (
-            "kind",
-            "declared",
-            "verdict",
-            "unknown_because",
-            "encumbrances",
-            "findings",
-            "obligations",
-            "alternatives",
-        )
         works = {}
         for name, found in self.works.items():
             facts = found.to_dict(whole_paths=name == self.published or name not in self.used)
-            works[name] = {k: facts[k] for k in keys}
+            works[name] = {key: value for key, value in facts.items() if key in RecipeArtifact.__annotations__}
         reading = next((found.reading for found in self.works.values()), "open")
         answer: dict[str, Any] = {"schema_version": 2, "reading": reading, "verdict": self.verdict, "works": works}
         answer["data_version"] = self.data_version
-        return answer | ({"notes": list(self.notes)} if self.notes else {})
+        return cast(RecipeAnswer, answer | ({"notes": list(self.notes)} if self.notes else {}))
 
 
 class _Recipe:
     """A recipe while it is read; errors name the file and the key."""
 
-    def __init__(self, library: Library, data: Any, place: str, catalogue: Any) -> None:
+    def __init__(self, library: Library, data: Any, place: str, catalogue: Artifacts | None) -> None:
         self.library = library
         self.place = place
         self.catalogue = catalogue
@@ -175,11 +167,11 @@ class _Recipe:
         if work in steps:
             return Edge(work, via, same_party=True)
         if work not in self.nodes:
-            self._from_workspace(work, what)
-            work = self.catalogue.entry(work).address
+            work = self._from_workspace(work, what)
         return Edge(work, via)
 
-    def _from_workspace(self, work: str, what: str) -> None:
+    def _from_workspace(self, work: str, what: str) -> str:
+        """Take an artifact and its ancestors from the workspace, and return its address."""
         if self.catalogue is None:
             raise self.wrong(
                 f"{what} uses {work!r}, which is no work of the recipe",
@@ -193,6 +185,7 @@ class _Recipe:
                 f"{what} uses {work!r}, which is no work of the recipe: {error}",
                 "Add it to `works` with its kind and license.",
             ) from error
+        return self.catalogue.entry(work).address
 
 
 def read_recipe(path: Path) -> Any:
@@ -231,7 +224,9 @@ class Plan:
         return RecipeResult(works, self.published, first.library.data_version, self.notes, used)
 
 
-def plan_recipe(library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None) -> Plan:
+def plan_recipe(
+    library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Artifacts | None = None
+) -> Plan:
     """Read a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
     recipe = _Recipe(library, data, place, catalogue)
     recipe.read_works()
@@ -266,7 +261,7 @@ def plan_recipe(library: Library, data: Any, assume: Assumptions, place: str = "
 
 
 def check_recipe(
-    library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Any = None
+    library: Library, data: Any, assume: Assumptions, place: str = "recipe", catalogue: Artifacts | None = None
 ) -> RecipeResult:
     """Judge a recipe; raises `UsageError` with file, place and fix where it is written wrongly."""
     return plan_recipe(library, data, assume, place, catalogue).check()

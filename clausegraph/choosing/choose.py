@@ -3,10 +3,11 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from clausegraph.answers.check import Subject, own_duties
 from clausegraph.choosing.wishes import Wish
+from clausegraph.ground.choice_types import ChooseAnswer
 from clausegraph.ground.errors import UsageError
 from clausegraph.library.model import License
 from clausegraph.library.names import Expression
@@ -139,22 +140,25 @@ class Choice:
                 return candidate
         raise UsageError(f"{license_id} is no one text that somebody could declare. Choose a version of a license.")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ChooseAnswer:
         """Return all licenses as JSON values."""
-        return {
-            "schema_version": 2,
-            "id": self.subject.node.id,
-            "kind": self.subject.node.kind,
-            "reading": self.reading,
-            "wishes": [wish.key for wish in self.wishes],
-            "undeclared": list(self.undeclared),
-            "gaps": [
-                {"work": work, "reason": name, "settled_by": self.subject.library.reasons[name].settled_by}
-                for work, name in self.gaps
-            ],
-            "licenses": [self.candidate_dict(c) for c in self.candidates],
-            "data_version": self.subject.library.data_version,
-        }
+        return cast(
+            ChooseAnswer,
+            {
+                "schema_version": 2,
+                "id": self.subject.node.id,
+                "kind": self.subject.node.kind,
+                "reading": self.reading,
+                "wishes": [wish.key for wish in self.wishes],
+                "undeclared": list(self.undeclared),
+                "gaps": [
+                    {"work": work, "reason": name, "settled_by": self.subject.library.reasons[name].settled_by}
+                    for work, name in self.gaps
+                ],
+                "licenses": [self.candidate_dict(c) for c in self.candidates],
+                "data_version": self.subject.library.data_version,
+            },
+        )
 
     def candidate_dict(self, candidate: Candidate) -> dict[str, Any]:
         """Return one license as JSON values, with the ancestors from which duties and obstacles come."""

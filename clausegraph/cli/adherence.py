@@ -13,11 +13,11 @@ from clausegraph.cli.common import (
     FormatOption,
     SnapshotOption,
     WorkspaceOption,
+    echo_err,
     graph,
     library,
     no_format,
     print_counts,
-    talk,
 )
 from clausegraph.render import charts
 from clausegraph.store.adoption import adherence as count
@@ -64,5 +64,5 @@ def adherence(
     subtitle = f"{total:,} reuses of works whose terms must be passed on{share}"
     if chart:
         charts.save(charts.fates(rows, by.value, "Adherence to flow-down", subtitle), chart)
-        talk(f"written: {chart}")
+        echo_err(f"written: {chart}")
     print_counts(output, adherence_dict(lib, by.value, rows), rows, subtitle, lib.data_version)

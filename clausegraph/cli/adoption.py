@@ -13,11 +13,11 @@ from clausegraph.cli.common import (
     FormatOption,
     SnapshotOption,
     WorkspaceOption,
+    echo_err,
     graph,
     library,
     no_format,
     print_counts,
-    talk,
 )
 from clausegraph.render import charts
 from clausegraph.store.adoption import adoption as count
@@ -75,5 +75,5 @@ def adoption(
         bars = [{"kind": r["kind"], "count": r["licensed"], "share_licensed": r["licensed"] / r["all"]} for r in rows]
         charts.save(charts.bars(bars, "kind", "Works with a license by kind", subtitle), chart)
     if chart:
-        talk(f"written: {chart}")
+        echo_err(f"written: {chart}")
     print_counts(output, result.to_dict(), rows, subtitle, lib.data_version)

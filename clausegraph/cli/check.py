@@ -27,6 +27,7 @@ from clausegraph.cli.common import (
     Reading,
     ReadingOption,
     WorkspaceOption,
+    echo_err,
     library,
     no_format,
     print_json,
@@ -34,7 +35,6 @@ from clausegraph.cli.common import (
     read_assumptions,
     run_of,
     show,
-    talk,
     workspace,
 )
 from clausegraph.ground.errors import ClausegraphError, UnreadableInput, UsageError
@@ -89,7 +89,7 @@ def check(
     run = _Check(lib, workspace(folder), policy, fail_on or policy.fail_on)
     run.assumed = read_assumptions(lib, assume, reading)
     run.ancestors = ancestors_of(run.place, lib)
-    run.ancestors.hub = HubAncestors(lib, HubQuestions(talk, offline, refresh))
+    run.ancestors.hub = HubAncestors(lib, HubQuestions(echo_err, offline, refresh))
     items = expand(subjects, sys.stdin.read)
     answered = [run.answer(item, alone=len(items) == 1) for item in items]
     if len(answered) == 1 and answered[0].result is not None and answered[0].run:
@@ -98,7 +98,7 @@ def check(
         _emit_all(Checks(answered, lib.data_version, run.assumed.reading), lib, output, policy, run.limit)
     for one in answered:
         if one.reserved:
-            talk(f"{one.written}: {one.reserved}")
+            echo_err(f"{one.written}: {one.reserved}")
     if code := Checks(answered, lib.data_version).exit_code:
         raise typer.Exit(code)
 
@@ -241,7 +241,7 @@ def _emit_all(checks: Checks, lib: Library, output: Format, policy: Profile, lim
         return
     for one in checks.answered:
         if one.error is not None:
-            talk(f"clausegraph: {one.error}")
+            echo_err(f"clausegraph: {one.error}")
     files = {found.id: one.run.file for one in checks.answered if one.run for found in _checks_of_any(one.result)}
     rows = [row for one in checks.answered for row in one.rows]
     severities = (row.severity for row in rows)

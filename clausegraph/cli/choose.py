@@ -25,6 +25,7 @@ from clausegraph.cli.common import (
     Reading,
     ReadingOption,
     WorkspaceOption,
+    echo_err,
     library,
     no_format,
     print_csv,
@@ -32,7 +33,6 @@ from clausegraph.cli.common import (
     put_aside,
     read_assumptions,
     show,
-    talk,
     workspace,
 )
 from clausegraph.ground.errors import UnreadableInput, UsageError
@@ -128,7 +128,7 @@ def _subject(lib: Library, text: str, place: Workspace, assumed: Assumptions) ->
     if path.suffix.casefold() in RECIPES:
         plan = plan_recipe(lib, read_recipe(path), assumed, str(path), ancestors_of(place, lib, careful=True))
         for note in plan.notes:
-            talk(f"note: {note}")
+            echo_err(f"note: {note}")
         return plan.subjects[plan.last]
     if path.exists() and (path.is_dir() or path.suffix.casefold() in {".md", ".markdown"}):
         ancestors = ancestors_of(place, lib)
@@ -172,7 +172,7 @@ def _guide(lib: Library, answers: list[str], output: Format) -> None:
     elif outcome.question is not None:
         show(render.question_view(outcome.question))
         asked = outcome.question
-        talk(f"answer with --answer {asked.key}={asked.answers[0].key}, or run it in a terminal")
+        echo_err(f"answer with --answer {asked.key}={asked.answers[0].key}, or run it in a terminal")
     else:
         facts = _guided(lib, outcome)
         show(render.guide_view(outcome, facts["command"], facts["nearest"], facts["code"]))
@@ -194,7 +194,7 @@ def _ask(question: Question) -> str:
             return said
         if said.isdigit() and 0 < int(said) <= len(keys):
             return keys[int(said) - 1]
-        talk(f"{said!r} is none of {', '.join(keys)}")
+        echo_err(f"{said!r} is none of {', '.join(keys)}")
 
 
 def _guided(lib: Library, outcome: Outcome) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def read_assumptions(lib: Library, given: Iterable[str] | None, reading: Reading
     """Return the assumptions of `--assume KEY=VALUE` options; notes go to stderr."""
     assumptions, notes = Assumptions.of_pairs(lib, given or (), reading.value)
     for note in notes:
-        talk(f"note: {note}")
+        echo_err(f"note: {note}")
     return assumptions
 
 
@@ -157,7 +157,7 @@ def graph(
         return Embedded(open_store(place, lib, step))
 
 
-def talk(text: str) -> None:
+def echo_err(text: str) -> None:
     """Say something to the person at stderr; what a terminal would obey and not show is written as an escape."""
     plain = (one if one.isprintable() or one == "\n" else f"\\u{ord(one):04x}" for one in text)
     typer.echo("".join(plain), err=True)
@@ -165,7 +165,7 @@ def talk(text: str) -> None:
 
 def put_aside(one: "Rejected") -> None:
     """Say what is to be said of a card and of what lies beside it apart from the answer: file, line and reason."""
-    talk(f"{one.source}{f', line {one.line}' if one.line else ''}: {one.reason}")
+    echo_err(f"{one.source}{f', line {one.line}' if one.line else ''}: {one.reason}")
 
 
 def show(view: RenderableType, *, whole: bool = False) -> None:

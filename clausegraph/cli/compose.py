@@ -9,11 +9,11 @@ from clausegraph.cli.common import (
     Format,
     FormatOption,
     LicenseFileOption,
+    echo_err,
     library,
     no_format,
     print_json,
     show,
-    talk,
 )
 from clausegraph.composing import text as texts
 from clausegraph.composing.choices import choose, from_query, read_values
@@ -117,7 +117,7 @@ def _write(found: Composition, folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in found.files().items():
             (folder / name).write_text(text, encoding="utf-8")
-            talk(f"written: {folder / name}")
+            echo_err(f"written: {folder / name}")
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror or error}. Choose another --output.") from error
     return str(folder / "license.ttl")

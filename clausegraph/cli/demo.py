@@ -13,7 +13,7 @@ from rich.text import Text
 from clausegraph.answers.artifact_findings import examples
 from clausegraph.answers.artifact_index import Catalogue
 from clausegraph.answers.check import CheckResult
-from clausegraph.cli.common import WorkspaceOption, library, progress, show, talk
+from clausegraph.cli.common import WorkspaceOption, echo_err, library, progress, show
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.library.codes import codes
@@ -48,7 +48,7 @@ def demo(folder: Path | None = WorkspaceOption) -> None:
     kept = place.folder.exists()
     keep = "" if kept else f"  {program} load {sample_file()}\n"
     where = f" --workspace {folder}" if folder and kept else ""
-    talk(
+    echo_err(
         f"\n{f'The sample is kept in {place.folder}. ' if kept else ''}Next:\n"
         f"{keep}"
         f"  {program} check {shown.id}{where}\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, echo_err, library, progress, workspace
 from clausegraph.store.export import export as run_export
 
 
@@ -36,4 +36,4 @@ def export(
     lib = library(data_version)
     with progress("export") as step:
         run_export(what.value, to, workspace(folder), lib, step)
-    talk(f"written: {to}")
+    echo_err(f"written: {to}")

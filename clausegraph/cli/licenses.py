@@ -11,12 +11,12 @@ from clausegraph.cli.common import (
     Format,
     FormatOption,
     LicenseFileOption,
+    echo_err,
     library,
     no_format,
     print_csv,
     print_json,
     show,
-    talk,
 )
 from clausegraph.ground.errors import UsageError
 from clausegraph.library import Library
@@ -59,7 +59,7 @@ def show_(
     found = lib.license(later[0] if later else license_id)
     if later:
         whole = " or ".join(later) if len(later) > 1 else f"{later[0]}, of which no later version is known"
-        talk(f"{license_id} is {whole}, as the recipient chooses; shown is {found.id}")
+        echo_err(f"{license_id} is {whole}, as the recipient chooses; shown is {found.id}")
     if output is Format.human:
         show(render.license_view(found, license_facts(lib, found), openness(lib, found)))
     elif output is Format.json:
@@ -92,7 +92,7 @@ def verify_(
     checks = verify(lib, ids or ())
     if keep:
         for name in record(lib, checks):
-            talk(f"written: {name}")
+            echo_err(f"written: {name}")
         checks = verify(lib)
     if output is Format.human:
         show(render.evidence_view(checks))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, progress, talk, workspace
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, echo_err, library, progress, workspace
 from clausegraph.ground.errors import ClausegraphError, UsageError
 from clausegraph.workspace import lineage
 from clausegraph.workspace.folder import Workspace
@@ -51,18 +51,18 @@ def load(
                 done = load_source(place, location, step, date, whole)
             except ClausegraphError as error:
                 errors.append(error)
-                talk(f"clausegraph: {error}")
+                echo_err(f"clausegraph: {error}")
                 continue
             source = done.source
             state = "loaded" if done.fresh else "already loaded, unchanged"
             found = f"{source.artifacts:,} artifacts, {source.references:,} references to parents"
             found += f", {source.renames:,} former names" if source.renames else ""
-            talk(f"{location}: {state}: {found}")
+            echo_err(f"{location}: {state}: {found}")
             if done.quarantine:
-                talk(f"  {source.rejected:,} records could not be read; reasons and lines are in {done.quarantine}")
+                echo_err(f"  {source.rejected:,} records could not be read; reasons and lines are in {done.quarantine}")
         if place.sources():
             step("resolving parents")
             lineage.resolve(place, lib)
     if len(errors) == len(sources):
         raise typer.Exit(errors[0].exit_code)
-    talk("Next: clausegraph audit")
+    echo_err("Next: clausegraph audit")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import talk
+from clausegraph.cli.common import echo_err
 from clausegraph.compile.generate import generate, kept
 
 app = typer.Typer(
@@ -18,15 +18,15 @@ def build(
 ) -> None:
     """Build the generated files in `ontology/generated/`."""
     for name, reason in kept().items():
-        talk(f"kept as it is: ontology/generated/{name}, since {reason}")
+        echo_err(f"kept as it is: ontology/generated/{name}, since {reason}")
     different = generate(check=check)
     for name in different:
-        talk(f"{'not current' if check else 'written'}: ontology/generated/{name}")
+        echo_err(f"{'not current' if check else 'written'}: ontology/generated/{name}")
     if check and different:
-        talk("Run `make library` and commit the result.")
+        echo_err("Run `make library` and commit the result.")
         raise typer.Exit(1)
     if not different:
-        talk("everything is current")
+        echo_err("everything is current")
 
 
 @app.command()
@@ -40,7 +40,7 @@ def known(
     from clausegraph.workspace.known import HUB_FILE
 
     place = target or folder("ontology") / "known" / HUB_FILE
-    talk(f"written: {place}, {build_known(dumps, place, talk)} artifacts")
+    echo_err(f"written: {place}, {build_known(dumps, place, echo_err)} artifacts")
 
 
 @app.command()
@@ -48,9 +48,9 @@ def check() -> None:
     """Check the ontology: style, license files, consistency and families by a reasoner (needs Java)."""
     from clausegraph.compile.check import run
 
-    problems = run(talk)
+    problems = run(echo_err)
     for problem in problems:
-        talk(f"problem: {problem}")
+        echo_err(f"problem: {problem}")
     if problems:
         raise typer.Exit(1)
-    talk("the ontology is in order")
+    echo_err("the ontology is in order")

@@ -10,11 +10,11 @@ from clausegraph.cli.common import (
     Format,
     FormatOption,
     WorkspaceOption,
+    echo_err,
     library,
     no_format,
     print_json,
     progress,
-    talk,
     workspace,
 )
 
@@ -57,5 +57,5 @@ def push(
         print_json({"schema_version": 1, **asdict(done)})
         return
     removed = f", {len(done.removed)} graphs removed" if done.removed else ""
-    talk(f"snapshot {done.snapshot}: {done.triples:,} triples in {done.batches:,} batches{removed}")
-    talk(f"Next: clausegraph query conflicts --endpoint {endpoint}")
+    echo_err(f"snapshot {done.snapshot}: {done.triples:,} triples in {done.batches:,} batches{removed}")
+    echo_err(f"Next: clausegraph query conflicts --endpoint {endpoint}")

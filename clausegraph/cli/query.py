@@ -12,6 +12,7 @@ from clausegraph.cli.common import (
     FormatOption,
     SnapshotOption,
     WorkspaceOption,
+    echo_err,
     graph,
     library,
     no_format,
@@ -19,7 +20,6 @@ from clausegraph.cli.common import (
     print_json,
     print_lines,
     show,
-    talk,
 )
 from clausegraph.ground.errors import UsageError
 from clausegraph.library.queries import bind, find, own_limit, queries
@@ -72,7 +72,7 @@ def query(
     asked = graph(folder, endpoint, snapshot, lib, licenses_alone=LIBRARY in found.tags)
     columns, rows = asked.select(text)
     if limit is None and len(rows) == own_limit(found):
-        talk(f"these are the first {len(rows):,} rows; --limit 0 gives all")
+        echo_err(f"these are the first {len(rows):,} rows; --limit 0 gives all")
     if output is Format.human:
         show(tables.rows_view(columns, rows))
     elif output is Format.json:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from clausegraph.cli.common import DataVersionOption, WorkspaceOption, library, talk
+from clausegraph.cli.common import DataVersionOption, WorkspaceOption, echo_err, library
 from clausegraph.ground.errors import UsageError
 
 
@@ -48,13 +48,13 @@ def serve(
     state = open_state(folder, library(data_version), limits, public_url, behind)
 
     def bound(address: str) -> None:
-        talk(f"preparing the graph; {address} shows how far it is")
+        echo_err(f"preparing the graph; {address} shows how far it is")
         if browser:
             import webbrowser
 
             webbrowser.open(address)
 
     def ready(address: str) -> None:
-        talk(f"listening on {address} · SPARQL at {address}sparql · Ctrl-C stops")
+        echo_err(f"listening on {address} · SPARQL at {address}sparql · Ctrl-C stops")
 
     run(state, host, port, bound, ready)

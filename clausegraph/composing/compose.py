@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -13,6 +13,7 @@ from clausegraph.composing.assemble import Composed, assemble
 from clausegraph.composing.choices import Choices, choose, from_query
 from clausegraph.composing.kit import Kit, load_kit
 from clausegraph.ground import namespaces as ns
+from clausegraph.ground.compose_types import ComposeAnswer
 from clausegraph.ground.errors import UnreadableInput, UsageError
 from clausegraph.ground.files import folder
 from clausegraph.ground.turtle import read_turtle
@@ -48,34 +49,37 @@ class Composition:
             "composition.json": exports.as_json(self.to_dict()),
         }
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ComposeAnswer:
         """Return the composition as JSON values."""
         composed = self.composed
         choices = composed.choices
-        return {
-            "schema_version": 1,
-            "id": composed.names.id,
-            "name": composed.names.title,
-            "code": composed.names.code or None,
-            "spdx_id": composed.names.spdx,
-            "digest": choices.digest,
-            "permalink": choices.permalink,
-            "choices": {
-                "options": list(choices.options),
-                "restrictions": list(choices.restrictions),
-                "values": dict(choices.values),
-                "like": choices.like,
-                "without": list(choices.without),
-                "name": choices.name,
-                "licensor": choices.licensor,
+        return cast(
+            ComposeAnswer,
+            {
+                "schema_version": 1,
+                "id": composed.names.id,
+                "name": composed.names.title,
+                "code": composed.names.code or None,
+                "spdx_id": composed.names.spdx,
+                "digest": choices.digest,
+                "permalink": choices.permalink,
+                "choices": {
+                    "options": list(choices.options),
+                    "restrictions": list(choices.restrictions),
+                    "values": dict(choices.values),
+                    "like": choices.like,
+                    "without": list(choices.without),
+                    "name": choices.name,
+                    "licensor": choices.licensor,
+                },
+                "families": list(self.license.families),
+                "nearest": nearest(self.library, self.license),
+                "sheet": {title: [list(row) for row in rows] for title, rows in self.document.sheet},
+                "license": license_dict(self.library, self.license),
+                "notice": text.NOTICE,
+                "data_version": self.library.data_version,
             },
-            "families": list(self.license.families),
-            "nearest": nearest(self.library, self.license),
-            "sheet": {title: [list(row) for row in rows] for title, rows in self.document.sheet},
-            "license": license_dict(self.library, self.license),
-            "notice": text.NOTICE,
-            "data_version": self.library.data_version,
-        }
+        )
 
 
 def compose(library: Library, choices: Choices, kit: Kit | None = None) -> Composition:

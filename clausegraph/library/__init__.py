@@ -26,6 +26,7 @@ from clausegraph.library.model import (
     Reason,
     Relation,
     Release,
+    Status,
 )
 from clausegraph.library.spellings import Spellings
 
@@ -115,7 +116,7 @@ class Library:
     @cached_property
     def declarable(self) -> tuple[str, ...]:
         """The licenses that somebody can declare: they name a text, and are not the terms of a service."""
-        apart = {"UnspecifiedLicense", "ServiceTerms"}
+        apart = {Status.unspecified.value, "ServiceTerms"}
         return tuple(id_ for id_, found in self.licenses.items() if not apart & {found.status, *found.sorts})
 
     @cached_property

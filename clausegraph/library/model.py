@@ -1,12 +1,28 @@
 """The records of the library: plain frozen values, read from the ontology and from nothing else."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Form = Literal["duty", "carry", "limit", "ban", "refusal", "term", "gap", "waiver"]
 Value = bool | int | float | str
 #: What the user says: one value, or for some keys several names.
 Answer = Value | tuple[str, ...]
+
+
+class Status(StrEnum):
+    """What stands behind the name of a license, by the class that the ontology gives it."""
+
+    text = "License"
+    unspecified = "UnspecifiedLicense"
+    own_terms = "OwnTerms"
+
+
+class Certainty(StrEnum):
+    """How sure the law is of a clause, of its reach, or of what carries it."""
+
+    settled = "settled"
+    contested = "contested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +61,7 @@ class Carrier:
 
     iri: str
     rule: str
-    certainty: str
+    certainty: Certainty
     admits: frozenset[str]
     condition: Condition | None
     if_open: str | None
@@ -95,7 +111,7 @@ class Clause:
     refuses: frozenset[str]
     grants: frozenset[str]
     reach: tuple[str, ...]
-    reach_certainty: str
+    reach_certainty: Certainty
     triggers: tuple[str, ...]
     anchor: str | None
     text_key: str | None = None
@@ -107,7 +123,7 @@ class Clause:
 class License:
     """A license with its clauses.
 
-    `status` is `License`, `UnspecifiedLicense` or `OwnTerms`; `sorts` are all classes that say what sort it is.
+    `sorts` are all classes that say what sort it is.
     `shared` are the classes that all members of a family have which names no text. `reread_by` is who read the text a
     second time.
     """
@@ -115,7 +131,7 @@ class License:
     iri: str
     id: str
     name: str
-    status: str
+    status: Status
     spdx_id: str | None
     hf_id: str | None
     scancode_key: str | None
@@ -148,17 +164,17 @@ class License:
     @property
     def is_text(self) -> bool:
         """Whether it is one text, and not a family, somebody's own terms, or a value that names none."""
-        return self.status == "License"
+        return self.status == Status.text
 
     @property
     def names_no_text(self) -> bool:
         """Whether it stands for terms that are not determined: `other`, a family, a missing ancestor."""
-        return self.status == "UnspecifiedLicense"
+        return self.status == Status.unspecified
 
     @property
     def is_own_terms(self) -> bool:
         """Whether it stands for terms that somebody wrote for an own work."""
-        return self.status == "OwnTerms"
+        return self.status == Status.own_terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)

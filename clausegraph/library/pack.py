@@ -10,6 +10,7 @@ import json
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import NoneType
@@ -39,8 +40,12 @@ def _form(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     origin = typing.get_origin(hint)
     if origin in (tuple, frozenset, dict, Mapping):
         return origin, inner
-    record = next((a for a in (hint, *inner) if is_dataclass(a)), None)
+    record = next((a for a in (hint, *inner) if is_dataclass(a) or _is_enum(a)), None)
     return record or origin, ()
+
+
+def _is_enum(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
 
 
 class _Packer:
@@ -117,6 +122,9 @@ class _Unpacker:
         if form is tuple:
             one = self.decoder(inner[0])
             return tuple if one is None else lambda row: tuple([one(v) for v in row])
+        if _is_enum(form):
+            members: Mapping[str, Any] = {one.value: one for one in form}
+            return lambda value: None if value is None else members[value]
         return self.record(form) if is_dataclass(form) else None
 
     def record(self, cls: Any) -> Decoder:

@@ -12,6 +12,7 @@ from clausegraph.library.model import (
     ArtifactKind,
     AssumptionKey,
     Carrier,
+    Certainty,
     Clause,
     ClauseKind,
     Condition,
@@ -19,12 +20,13 @@ from clausegraph.library.model import (
     License,
     Openness,
     Relation,
+    Status,
     Value,
 )
 
 #: Classes that say what kind of license something is; the others are families.
 _STATUSES = (
-    *("License", "UnspecifiedLicense", "OwnTerms"),
+    *Status,
     *("NoDeclaration", "UndeterminedLicense", "LicenseFamily", "LicenseChoice", "MissingAncestor", "ServiceTerms"),
 )
 
@@ -101,7 +103,7 @@ class Reader(Descriptions):
         return Carrier(
             iri=iri,
             rule=ns.local(self.one(iri, "carrierRule")),
-            certainty=ns.local(self.one(iri, "certainty")),
+            certainty=Certainty(ns.local(self.one(iri, "certainty"))),
             admits=frozenset(self.one(v, "identifier") for v in self.all(iri, "admits")),
             condition=self.condition(condition) if condition else None,
             if_open=self.one(iri, "ifOpen"),
@@ -127,7 +129,7 @@ class Reader(Descriptions):
             refuses=frozenset(self.locals(iri, "refuses")),
             grants=frozenset(self.locals(iri, "grants")),
             reach=forms[0] + tuple(f"{f} (contested)" for f in forms[1]),
-            reach_certainty="contested" if reach and not forms[0] else "settled",
+            reach_certainty=Certainty.contested if reach and not forms[0] else Certainty.settled,
             triggers=self.locals(iri, "trigger"),
             anchor=self.one(iri, "anchor"),
             text_key=self.one(iri, "textKey"),
@@ -148,12 +150,12 @@ class Reader(Descriptions):
         """Return the licenses by id."""
         kinds = self.kinds()
         found = {}
-        for status in _STATUSES[:3]:
+        for status in Status:
             for s in self.typed(status):
                 found[self.one(s, "identifier")] = self._license(s, status, kinds)
         return dict(sorted(found.items()))
 
-    def _license(self, s: str, status: str, kinds: dict[str, ClauseKind]) -> License:
+    def _license(self, s: str, status: Status, kinds: dict[str, ClauseKind]) -> License:
         id_ = self.one(s, "identifier")
         later, member = self.one(s, "laterVersion"), self.one(s, "memberOf")
         return License(

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
-from clausegraph.library.model import Clause, Condition, Encumbrance
+from clausegraph.library.model import Certainty, Clause, Condition, Encumbrance
 from clausegraph.library.names import Expression
 
 #: How sure the law is of a clause, and the form of kinds that stand for terms that are not known.
-SETTLED, CONTESTED, GAP = "settled", "contested", "gap"
+SETTLED, CONTESTED, GAP = Certainty.settled, Certainty.contested, "gap"
 #: The reason for not knowing that the law itself leaves open; `ontology/verdicts.ttl` describes it.
 LAW = "contested-law"
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clausegraph.answers.license_record import SHEET
+from clausegraph.ground.record_types import CompareAnswer, CompareNearest
 from clausegraph.library.model import Clause, License
 from clausegraph.reasoning.outcome_json import reading_in, reading_words
 from clausegraph.reasoning.outcomes import GLYPHS
@@ -111,7 +111,7 @@ def license_table(found: Sequence[License]) -> Table:
     return table
 
 
-def comparison_view(found: dict[str, Any]) -> RenderableType:
+def comparison_view(found: CompareAnswer) -> RenderableType:
     """Return licenses side by side, with the nearest others and what flows into what."""
     ids, rows = found["licenses"], found["rows"]
     blocks: list[RenderableType] = []
@@ -134,7 +134,7 @@ def comparison_view(found: dict[str, Any]) -> RenderableType:
     return Group(*blocks)
 
 
-def nearest_sentence(license_id: str, near: dict[str, Any]) -> str:
+def nearest_sentence(license_id: str, near: CompareNearest) -> str:
     """Return what a license is in terms of another: this one is that one plus some and minus some."""
     plus, minus = (_features(near[key]) for key in ("plus", "minus"))
     text = f"{license_id} is {near['license']}"

@@ -136,8 +136,7 @@ def _verdicts(state: State, add: Callable[..., None]) -> None:
         with state.catalogue() as catalogue:
             plan = plan_recipe(library, recipe, Assumptions(library), "the recipe", catalogue)
         found = plan.check().to_dict()
-        found["works"] = {name: policy.apply(work) for name, work in found["works"].items()}
-        return answer(found)
+        return answer({**found, "works": {name: policy.apply(work) for name, work in found["works"].items()}})
 
     def lineage(address: str) -> JSONResponse:
         """Show an artifact and all its ancestors with their licenses."""

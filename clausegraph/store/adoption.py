@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from clausegraph.ground import namespaces as ns
+from clausegraph.ground.record_types import AdherenceAnswer, AdoptionAnswer
 from clausegraph.library import Library
 from clausegraph.library.queries import bind, find
 from clausegraph.store.endpoint import Graph, Rows
@@ -36,7 +37,7 @@ class Adoption:
     by_kind: tuple[Row, ...] | None
     data_version: str
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AdoptionAnswer:
         """Return the JSON of the contract; shares are between 0 and 1."""
         found = {
             "schema_version": 1,
@@ -47,7 +48,7 @@ class Adoption:
         }
         more = {"by_month": self.by_month, "by_kind": self.by_kind}
         found |= {name: list(rows) for name, rows in more.items() if rows is not None}
-        return found | {"data_version": self.data_version}
+        return cast(AdoptionAnswer, found | {"data_version": self.data_version})
 
 
 def adoption_queries(kind: str | None, before: str | None, by: str, library: Library) -> dict[str, str]:
@@ -119,16 +120,19 @@ def _bound(name: str, given: Mapping[str, str | None], library: Library) -> str:
     return bind(query, {key: text for key, text in given.items() if text is not None and key in query.params}, library)
 
 
-def adherence_dict(library: Library, by: str, rows: list[Row]) -> dict[str, Any]:
+def adherence_dict(library: Library, by: str, rows: list[Row]) -> AdherenceAnswer:
     """Return the JSON of adherence, with the sums over all rows."""
-    return {
-        "schema_version": 1,
-        "by": by,
-        "reuses": sum(row["all"] for row in rows),
-        "carried": sum(row["carried"] for row in rows),
-        "rows": rows,
-        "data_version": library.data_version,
-    }
+    return cast(
+        AdherenceAnswer,
+        {
+            "schema_version": 1,
+            "by": by,
+            "reuses": sum(row["all"] for row in rows),
+            "carried": sum(row["carried"] for row in rows),
+            "rows": rows,
+            "data_version": library.data_version,
+        },
+    )
 
 
 def _ids(library: Library) -> dict[str, str]:

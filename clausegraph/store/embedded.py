@@ -21,7 +21,7 @@ from clausegraph.workspace.duck import connect, lines, literal, parquet
 from clausegraph.workspace.folder import Workspace, replacing
 from clausegraph.workspace.limits import machine_limits
 
-#: The share of changed quads from which building anew is faster than mending.
+#: The share of changed quads from which building anew is faster than changing it.
 MAX_CHANGED = 0.2
 #: Quads that are taken out together.
 BATCH = 10_000

@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clausegraph.ground.verdict_types import AuditAnswer
 from clausegraph.library import Library
 from clausegraph.library.assumptions import Assumptions
 from clausegraph.reasoning import closure, situations
@@ -86,21 +87,24 @@ class AuditResult:
     data_version: str
     folder: Path
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> AuditAnswer:
         """Return the JSON of the contract."""
-        return {
-            "schema_version": 2,
-            "reading": self.reading,
-            "artifacts": self.artifacts,
-            "situations": self.situations,
-            "encumbered": self.encumbered,
-            "findings": self.findings,
-            "verdicts": self.verdicts,
-            "unknown_because": self.unknown_because,
-            "seconds": self.seconds,
-            "peak_rss_mb": self.peak_rss_mb,
-            "data_version": self.data_version,
-        }
+        return cast(
+            AuditAnswer,
+            {
+                "schema_version": 2,
+                "reading": self.reading,
+                "artifacts": self.artifacts,
+                "situations": self.situations,
+                "encumbered": self.encumbered,
+                "findings": self.findings,
+                "verdicts": self.verdicts,
+                "unknown_because": self.unknown_because,
+                "seconds": self.seconds,
+                "peak_rss_mb": self.peak_rss_mb,
+                "data_version": self.data_version,
+            },
+        )
 
 
 def audit(

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pyoxigraph as ox
 from pyshacl import validate as pyshacl_validate
@@ -11,6 +11,7 @@ from rdflib import RDF, Graph, URIRef
 from clausegraph.ground.errors import UnreadableInput
 from clausegraph.ground.files import generated, turtle_files
 from clausegraph.ground.namespaces import CG
+from clausegraph.ground.verdict_types import ValidateAnswer
 from clausegraph.library import Library
 from clausegraph.validation.library_graph import add_library
 from clausegraph.validation.shacl import Result, results, uncollected
@@ -44,11 +45,11 @@ class Report:
         """Whether something was judged and nothing worse than an open condition was found."""
         return bool(self.judged) and not self.strange and all(r.severity == "Info" for r in self.results)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ValidateAnswer:
         """Return the report as JSON values."""
         rows = [asdict(r) for r in self.results]
         head = {"schema_version": 2, "file": self.file, "judged": self.judged, "conforms": self.conforms}
-        return head | {"strange_terms": list(self.strange), "results": rows}
+        return cast(ValidateAnswer, head | {"strange_terms": list(self.strange), "results": rows})
 
 
 def read_graph(path: Path) -> Graph:

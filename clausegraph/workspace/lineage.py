@@ -15,7 +15,7 @@ which they are tried:
 | `renamed` | its owner or it has another name now |
 | `gone` | nothing has that identifier |
 
-A reference on a circle of artifacts that name each other is marked so beside its repair.
+A reference on a cycle of artifacts that name each other is marked so beside its repair.
 """
 
 import json
@@ -131,7 +131,7 @@ def build_references(connection: duckdb.DuckDBPyConnection, workspace: Workspace
         LEFT JOIN no_artifacts x ON x.kind = s.parent_kind AND x.name = lower(s.parent)
         LEFT JOIN moved m ON m.kind = s.parent_kind AND m.low = lower(s.parent)"""
     )
-    mark_circles(connection)
+    mark_cycles(connection)
     mark_differences(connection)
 
 
@@ -188,26 +188,26 @@ def mark_differences(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def mark_circles(connection: duckdb.DuckDBPyConnection) -> None:
+def mark_cycles(connection: duckdb.DuckDBPyConnection) -> None:
     """Mark references between artifacts that reach each other."""
     rows = connection.execute(
         f"SELECT DISTINCT child, parent FROM refs WHERE repair NOT IN {NO_PARENT} AND child != parent"
     ).fetchall()
-    circle = circles(rows)
-    connection.execute("CREATE TEMP TABLE on_circle (n BIGINT, circle BIGINT)")
-    if circle:
-        members = [(n, number) for number, ring in enumerate(circle) for n in sorted(ring)]
-        connection.executemany("INSERT INTO on_circle VALUES (?, ?)", members)
+    found = cycles(rows)
+    connection.execute("CREATE TEMP TABLE on_cycle (n BIGINT, cycle BIGINT)")
+    if found:
+        members = [(n, number) for number, cycle in enumerate(found) for n in sorted(cycle)]
+        connection.executemany("INSERT INTO on_cycle VALUES (?, ?)", members)
         connection.execute(
-            """UPDATE refs SET circle = true WHERE EXISTS (SELECT 1 FROM on_circle a JOIN on_circle b
-            ON a.circle = b.circle WHERE a.n = refs.child AND b.n = refs.parent AND refs.child != refs.parent)"""
+            """UPDATE refs SET circle = true WHERE EXISTS (SELECT 1 FROM on_cycle a JOIN on_cycle b
+            ON a.cycle = b.cycle WHERE a.n = refs.child AND b.n = refs.parent AND refs.child != refs.parent)"""
         )
 
 
-def circles(edges: Iterable[tuple[int, int]]) -> list[set[int]]:
+def cycles(edges: Iterable[tuple[int, int]]) -> list[set[int]]:
     """Return the groups of nodes that reach each other, by peeling off what has no way in or out.
 
-    >>> circles([(1, 2), (2, 1), (3, 1)])
+    >>> cycles([(1, 2), (2, 1), (3, 1)])
     [{1, 2}]
     """
     forward: dict[int, set[int]] = defaultdict(set)

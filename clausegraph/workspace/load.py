@@ -10,15 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from clausegraph.ground.errors import UnreadableInput
-from clausegraph.loaders import card, facts, front_matter, hub_dump, tree
+from clausegraph.loaders import registry
 from clausegraph.loaders.document import Context, Document, first_records, read_document, reason_of
 from clausegraph.loaders.records import Artifact, Link, Record, Rejected
-from clausegraph.loaders.registry import DOCUMENT_SUFFIXES, document_loader, stream_loader
 from clausegraph.loaders.tables import SCHEMAS
 from clausegraph.workspace.context import context, date_of
 from clausegraph.workspace.folder import Source, Workspace, fingerprint
@@ -166,34 +164,29 @@ def write_records(records: Iterator[Record], folder: Path, quarantine: Quarantin
 def read_path(path: Path, folder: Path, quarantine: Quarantine, date: str) -> tuple[int, int, int]:
     """Read a file or folder into the tables of a folder; raises `UnreadableInput` naming file, place and fix."""
     loader_context = context(quarantine)
-    if path.is_dir() and not any(tree.members(path, context(lambda _: None))):
+    if registry.holds_nothing(path, context(lambda _: None)):
         raise UnreadableInput(f"{path}: the folder holds no README.md and no other file that a loader knows. {_KNOWN}")
     if path.is_file() and not path.stat().st_size:
         raise UnreadableInput(f"{path}: the file is empty. {_KNOWN}")
     document = _document(path)
     if document is not None:
         return _read_document(document, path, loader_context, folder, quarantine, date)
-    loader = stream_loader(path)
+    loader = registry.stream_loader(path)
     if loader is None:
         raise UnreadableInput(f"{path}: its records do not look like those of any known source. {_KNOWN}")
-    if loader is hub_dump:
-        kind, cards = hub_dump.sniff(path)
-        if kind and not cards:
-            try:
-                return (*hub_dump.read_bulk(path, kind, folder, date), 0)
-            except duckdb.Error:
-                for left in folder.glob("*.parquet"):
-                    left.unlink()
+    written = registry.read_tables(loader, path, folder, date)
+    if written is not None:
+        return (*written, 0)
     return write_records(loader.read(path, loader_context), folder, quarantine, date)
 
 
 def _document(path: Path) -> Document | None:
     """Return a file as a document if it is one, and `None` for folders, archives and lists of records."""
-    if path.is_dir() or tree.accepts(path):
+    if registry.is_container(path):
         return None
     name = path.name.casefold().removesuffix(".gz").removesuffix(".zst")
     suffix = Path(name).suffix
-    if suffix not in DOCUMENT_SUFFIXES:
+    if suffix not in registry.DOCUMENT_SUFFIXES:
         return None
     if suffix == ".json" and len(first_records(path, 2)) == 2 and read_document(path).json is None:
         return None  # JSON lines
@@ -203,33 +196,16 @@ def _document(path: Path) -> Document | None:
 def _read_document(
     document: Document, path: Path, loader_context: Context, folder: Path, quarantine: Quarantine, date: str
 ) -> tuple[int, int, int]:
-    if card.accepts(document):
-        return write_records(iter([card.read_card(path, loader_context)]), folder, quarantine, date)
-    loader = document_loader(document)
+    records = registry.read_with_neighbours(document, path, loader_context)
+    if records is not None:
+        return write_records(records, folder, quarantine, date)
+    loader = registry.document_loader(document)
     if loader is None:
-        if facts.accepts(path) or hub_dump.accepts(path):
-            return write_records(
-                (facts if facts.accepts(path) else hub_dump).read(path, loader_context), folder, quarantine, date
-            )
-        raise UnreadableInput(f"{path}: {_why_not(document)}. {_KNOWN}")
+        lists = registry.list_loader(path)
+        if lists is None:
+            raise UnreadableInput(f"{path}: {registry.why_not(document)}. {_KNOWN}")
+        return write_records(lists.read(path, loader_context), folder, quarantine, date)
     try:
         return write_records(loader.read(document, loader_context), folder, quarantine, date)
     except ValueError as error:
         raise UnreadableInput(f"{path}: {reason_of(error)}.") from error
-
-
-def _why_not(document: Document) -> str:
-    """Return why no loader takes a document: it cannot be parsed, or it is of no known form."""
-    from clausegraph.loaders.document import parse_json
-
-    if document.suffix in (".json", ".jsonld"):
-        try:
-            parse_json(document.data)
-        except ValueError as error:
-            return f"the JSON cannot be parsed: {error}"
-    if document.suffix in (".yaml", ".yml"):
-        try:
-            front_matter.load_yaml(document.text)
-        except ValueError as error:
-            return f"the YAML cannot be parsed: {error}"
-    return "it is of no form that a loader knows"

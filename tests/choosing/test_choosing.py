@@ -160,6 +160,15 @@ def test_one_license_by_itself_is_judged_as_it_is_among_all() -> None:
             assert one.own_duties == other.own_duties
 
 
+def test_the_reason_of_an_offer_counts_its_duties() -> None:
+    offers = choose(made_of(("cc0-1.0", "finetune"))).possible
+    counts = {len(one.judgment.obligations) + len(one.own_duties): one.reason for one in offers}
+    assert "1 duty" in counts[1]
+    for number, reason in counts.items():
+        assert number == 1 or f"{number} duties" in reason
+    assert len(counts) > 1
+
+
 def test_every_wish_puts_what_fulfils_it_first() -> None:
     subject = made_of(("mit", "finetune"))
     for key in load_wishes():

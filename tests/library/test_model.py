@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from clausegraph.library import Library
-from clausegraph.library.model import ArtifactKind, Period, Relation, Release
+from clausegraph.library.model import ArtifactKind, Period, Relation, Release, Status
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,5 @@ def test_a_license_is_one_text_and_a_family_or_other_names_none(
 ) -> None:
     found = library.licenses[license_id]
     assert (found.is_text, found.names_no_text, found.is_own_terms) == (text, unnamed, False)
-    own = replace(found, status="OwnTerms")
+    own = replace(found, status=Status.own_terms)
     assert (own.is_text, own.names_no_text, own.is_own_terms) == (False, False, True)

@@ -4,8 +4,14 @@ import dataclasses
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
+import pytest
+
+from clausegraph.ground.errors import UnreadableInput
+from clausegraph.ground.files import generated
 from clausegraph.library import Library, from_reader
+from clausegraph.library.pack import unpack
 from clausegraph.library.read import read_all
 
 HEAVY = ("ibis", "pyshacl", "rdflib", "pyarrow")
@@ -47,3 +53,12 @@ def test_a_check_needs_no_machinery_of_tables_or_shapes() -> None:
     code = f"import sys, clausegraph.cli.check; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_status_and_a_certainty_that_there_are_not_are_damage(tmp_path: Path) -> None:
+    text = generated("library.json").read_text(encoding="utf-8")
+    for word in ("UnspecifiedLicense", "contested"):
+        path = tmp_path / "library.json"
+        path.write_text(text.replace(f'"{word}"', f'"{word}ly"'), encoding="utf-8")
+        with pytest.raises(UnreadableInput, match=rf"is damaged \(KeyError\('{word}ly'\)\)"):
+            unpack(path)

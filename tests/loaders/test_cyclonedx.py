@@ -187,3 +187,18 @@ def test_a_name_that_is_too_long_for_an_identifier_is_put_aside() -> None:
     found, rejected = read_bom({"type": "library", "name": "x" * 3000}, {"type": "library", "name": "y"})
     assert list(found) == ["urn:uuid:1#y"]
     assert "cannot be an identifier" in rejected[0].reason
+
+
+@pytest.mark.parametrize(("generations", "are_read"), [(cyclonedx._DEEPEST, True), (cyclonedx._DEEPEST + 1, False)])
+def test_ancestors_of_ancestors_are_read_down_to_a_depth_and_no_deeper(generations: int, are_read: bool) -> None:
+    def component(number: int) -> dict[str, Any]:
+        found = {"type": "machine-learning-model", "name": f"m{number}", "bom-ref": f"m{number}"}
+        return found | ({"pedigree": {"ancestors": [component(number + 1)]}} if number < generations else {})
+
+    found = document(bom(components=[component(0)]))
+    if are_read:
+        assert len(list(cyclonedx.read(found, context(lambda _: None)))) == generations + 1
+    else:
+        rejected: list[Rejected] = []
+        assert list(cyclonedx.read(found, context(rejected.append))) == []
+        assert "nested" in rejected[0].reason

@@ -38,7 +38,8 @@ def copied(folder: Path) -> Path:
     """Return a copy of the checkout in which `clausegraph` is imported from the copy."""
     for name in ("clausegraph", "ontology", "shapes", "queries", "tests", "docs", "benchmarks", "loaders"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    shutil.copytree(ROOT / "loaders", folder / "clausegraph" / "loaders", ignore=shutil.ignore_patterns("__pycache__"))
+    loaders = folder / "clausegraph" / "loaders"  # which a checkout may have as a link
+    shutil.copytree(ROOT / "loaders", loaders, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "Makefile", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
     return folder

@@ -17,14 +17,14 @@ from clausegraph.ground.errors import ClausegraphError
 from clausegraph.library import Library
 from clausegraph.workspace.context import context
 
-SURROUNDINGS = context(lambda _: None)
+CONTEXT = context(lambda _: None)
 
 
 def _document(loader: DocumentLoader, name: str) -> Callable[[bytes], None]:
     def parse(data: bytes) -> None:
         document = Document(name, name, data)
         if loader.accepts(document):
-            list(loader.read(document, SURROUNDINGS))
+            list(loader.read(document, CONTEXT))
 
     return parse
 

@@ -27,7 +27,7 @@ from clausegraph.workspace.load import load
 def test_a_circle_is_of_works_that_reach_each_other_and_who_only_leads_there_is_outside(
     edges: list[tuple[int, int]], expected: list[set[int]]
 ) -> None:
-    assert lineage.circles(edges) == lineage.circles(edges[::-1]) == expected
+    assert lineage.cycles(edges) == lineage.cycles(edges[::-1]) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_only_references_within_one_circle_are_marked() -> None:
     rows += [(3, "1", "declared", "card", "exact", 1), (1, "4", "declared", "card", "exact", 4)]
     rows += [(4, "4", "declared", "card", "self_loop", 4), (4, "gone", "declared", "card", "gone", None)]
     with referring(*rows) as connection:
-        lineage.mark_circles(connection)
+        lineage.mark_cycles(connection)
         found = connection.execute("SELECT child, parent FROM refs WHERE circle ORDER BY 1").fetchall()
     assert found == [(1, 2), (2, 1)]
 

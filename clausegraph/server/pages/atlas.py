@@ -76,7 +76,7 @@ def _triples(works: dict[str, list[Any]]) -> Iterator[ox.Triple]:
 
 
 def _roots(above: dict[int, int]) -> dict[int, int]:
-    """Return the topmost work over each one; on a circle, the one with the smallest number is the topmost."""
+    """Return the topmost work over each one; on a cycle, the one with the smallest number is the topmost."""
     roots: dict[int, int] = {}
     for start in {*above, *above.values()}:
         way, n = [], start
@@ -88,8 +88,8 @@ def _roots(above: dict[int, int]) -> dict[int, int]:
         if n in roots:
             root = roots[n]
         elif n in on_way:
-            circle = way[way.index(n) :]
-            root = min(circle)
+            cycle = way[way.index(n) :]
+            root = min(cycle)
         else:
             root = n
             roots[n] = n

@@ -13,6 +13,7 @@ from clausegraph.answers.compare import comparison
 from clausegraph.answers.license_record import license_row
 from clausegraph.ground import namespaces as ns
 from clausegraph.ground.errors import ClausegraphError, UnknownIdentifier
+from clausegraph.ground.record_types import CompareAnswer
 from clausegraph.server.linked import Linked, without_format
 from clausegraph.server.pages.artifacts import artifact_context, read_assumptions
 from clausegraph.server.pages.drawings import Drawings
@@ -134,7 +135,7 @@ class Pages:
         everything = request.query_params.get("all", "") == "1"
         context: dict[str, Any] = {"spellings": spellings, "everything": everything, "comparison": None, "error": None}
 
-        def compared() -> dict[str, Any]:
+        def compared() -> CompareAnswer:
             return comparison(library, [library.license(text) for text in spellings], differences=not everything)
 
         if spellings:
