@@ -144,13 +144,16 @@ class _Search:
 
 
 def _ours(subject: Subject) -> Works:
-    """Return the subject and what its own party made on the way to it, which is not left out but made anew."""
-    nodes = subject.trace.nodes
-    ours, queue = {subject.node.id}, [subject.node.id]
+    """Return the subject and what its own party made on the way to it, which is not left out but made anew.
+
+    A work of one's own under a license of another licensor can be left out as those of others can.
+    """
+    nodes, within = subject.trace.nodes, subject.trace.within
+    made, queue = {subject.node.id}, [subject.node.id]
     while queue:
         current = nodes.get(queue.pop())
         for edge in current.edges if current else ():
-            if edge.same_party and edge.parent not in ours:
-                ours.add(edge.parent)
+            if edge.same_party and edge.parent not in made:
+                made.add(edge.parent)
                 queue.append(edge.parent)
-    return frozenset(ours)
+    return frozenset(work for work in made if work == subject.node.id or within.get(work) is None)

@@ -5,7 +5,6 @@ name the one party that licenses under them (`ontology/licensors.ttl`). Under su
 are the licensor, so that for every other owner, and for one that is not known, it binds as between strangers.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clausegraph.library import Library
@@ -37,31 +36,22 @@ def build_own_terms(connection: "duckdb.DuckDBPyConnection", library: Library, e
 
     It needs `artifacts` with their terms, and `edges`; new expressions are added to `expressions`.
     """
-    rows = [
-        (number, account, rest)
-        for number, terms in enumerate(tuple(expressions))
-        for account in (None, *_accounts(library, terms))
-        if (rest := binding_within(library, terms, account)) is not None or account
-    ]
+    fixed = [number for number, terms in enumerate(expressions) if binding_within(library, terms, None) is not None]
+    rows = connection.execute(
+        """SELECT n, owner, terms FROM artifacts JOIN (SELECT DISTINCT parent AS n FROM edges WHERE same_party AND fits)
+        USING (n) WHERE list_contains(?, terms) ORDER BY n""",
+        [fixed],
+    ).fetchall()
     numbers = {expression: i for i, expression in enumerate(expressions)}
-    for _, _, rest in rows:
-        if rest is not None and rest not in numbers:
-            numbers[rest] = len(expressions)
-            expressions.append(rest)
-    connection.execute("CREATE TEMP TABLE bound_within (terms INTEGER, account VARCHAR, expression INTEGER)")
-    if rows:
-        values = [(number, account, None if rest is None else numbers[rest]) for number, account, rest in rows]
-        connection.executemany("INSERT INTO bound_within VALUES (?, ?, ?)", values)
+    found = []
+    for n, owner, terms in rows:
+        rest = binding_within(library, expressions[terms], owner)
+        if rest is not None:
+            if rest not in numbers:
+                numbers[rest] = len(expressions)
+                expressions.append(rest)
+            found.append((n, numbers[rest]))
     connection.execute(
-        """CREATE TABLE own_terms AS
-        SELECT n, CASE WHEN its.terms IS NULL THEN usual.expression ELSE its.expression END AS expression
-        FROM (SELECT DISTINCT parent AS n FROM edges WHERE same_party AND fits) JOIN artifacts a USING (n)
-        JOIN bound_within usual ON usual.terms = a.terms AND usual.account IS NULL
-        LEFT JOIN bound_within its ON its.terms = a.terms AND its.account = lower(a.owner)
-        WHERE its.terms IS NULL OR its.expression IS NOT NULL"""
+        "CREATE TABLE own_terms AS SELECT unnest(?::BIGINT[]) AS n, unnest(?::INTEGER[]) AS expression",
+        [[n for n, _ in found], [expression for _, expression in found]],
     )
-
-
-def _accounts(library: Library, terms: Expression) -> Sequence[str]:
-    """Return the accounts of the licensors that the texts of some terms name."""
-    return sorted({a for id_ in terms.ids for accounts in library.fixed_licensors.get(id_, ()) for a in accounts})

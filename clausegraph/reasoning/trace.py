@@ -73,14 +73,17 @@ Predecessor = tuple[str, str, int | None]
 
 
 class Trace:
-    """The encumbrances of all nodes of a small lineage, with a predecessor for each."""
+    """The encumbrances of all nodes of a small lineage, with a predecessor for each.
+
+    `within` is what of the terms of a node, by its id, binds other works of its owner.
+    """
 
     def __init__(self, library: Library, nodes: Iterable[Node]) -> None:
         self.library = library
         self.nodes = {node.id: node for node in _fitted(library, nodes)}
-        self._within = {id_: _binding_within(library, node) for id_, node in self.nodes.items()}
+        self.within = {id_: _binding_within(library, node) for id_, node in self.nodes.items()}
         terms = (e for n in self.nodes.values() for e in (n.declared, n.passes_on))
-        named = (*terms, *self._within.values())
+        named = (*terms, *self.within.values())
         declared = {e for e in named if e is not None}
         self.expressions: Sequence[Expression] = sorted(declared, key=str)
         self._number = {e: i for i, e in enumerate(self.expressions)}
@@ -102,7 +105,7 @@ class Trace:
             found.sort(key=lambda f: (f[0], f[1].relation))
         fresh: dict[str, list[int]] = {}
         for parent, found in children.items():
-            others, own = self._starts(self.nodes[parent].passes_on), self._starts(self._within[parent])
+            others, own = self._starts(self.nodes[parent].passes_on), self._starts(self.within[parent])
             for child, edge in found:
                 self._move(fresh, child, edge, own if edge.same_party else others, own=True)
         while fresh:

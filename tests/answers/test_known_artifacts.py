@@ -139,3 +139,14 @@ def test_an_artifact_that_is_known_is_checked_by_its_name(library: Library) -> N
     assert str(found.declared) == "llama2"
     with pytest.raises(UnknownIdentifier, match=r"Did you mean lmsys/vicuna-7b-v1\.5"):
         Ancestors(library).check("lmsys/vicuna7b-v1.5", Assumptions(library))
+
+
+@pytest.mark.parametrize(("owner", "right"), [("acme", "conflict"), ("facebook", "compatible")])
+def test_a_known_base_under_a_license_of_another_licensor_binds_what_its_owner_made_from_it(
+    owner: str, right: str, tmp_path: Path, library: Library
+) -> None:
+    base = Known("model", f"{owner}/base", (Stated("2024-07-11", ("llama2",)),))
+    parent = KnownParent("model", base.id, "finetune")
+    tuned = Known("model", f"{owner}/tuned", (Stated("2024-07-11", ("mit",)),), (parent,))
+    ancestors = _ancestors(library, tmp_path / "known", base, tuned)
+    assert ancestors.check(tuned.id, Assumptions(library)).verdict == right

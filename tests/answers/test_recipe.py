@@ -44,6 +44,23 @@ def test_a_recipe_is_judged_before_it_is_made(tmp_path: Path, place: list[str]) 
     assert "CONFLICT" in ok("check", recipe(tmp_path), *place, code=1)
 
 
+@pytest.mark.parametrize(("license_id", "expect"), [("llama2", "conflict"), ("cc-by-nc-sa-4.0", "compatible")])
+def test_a_step_under_a_license_of_a_fixed_licensor_binds_the_steps_after_it(
+    tmp_path: Path, license_id: str, expect: str
+) -> None:
+    """A recipe does not say who follows it, and nobody who is not known is Meta."""
+    text = f"""
+works: {{data: {{kind: dataset, license: cc0-1.0}}}}
+steps:
+  - {{make: base, license: {license_id}, from: [{{work: data, via: train}}]}}
+  - {{make: tuned, license: mit, from: [{{work: base, via: finetune}}]}}
+publish: {{work: tuned, policy: share}}
+"""
+    code = 1 if expect == "conflict" else 0
+    found = json.loads(ok("check", recipe(tmp_path, text), "-w", str(tmp_path / "no"), "--format", "json", code=code))
+    assert found["works"]["tuned"]["verdict"] == expect
+
+
 @pytest.mark.parametrize(
     ("policy", "expect"), [("internal", "compatible"), ("share", "conflict"), ("sell", "conflict")]
 )

@@ -302,6 +302,17 @@ def test_one_ancestor_that_passes_many_terms_on_is_one_change() -> None:
     ]
 
 
+@pytest.mark.parametrize(("license_id", "left_out"), [("llama2", True), ("cc-by-nc-4.0", False)])
+def test_a_step_of_ones_own_can_be_left_out_where_its_license_is_that_of_another_licensor(
+    license_id: str, left_out: bool
+) -> None:
+    """One's own step under CC BY-NC stands against nothing."""
+    steps = [{"make": "base", "license": license_id}, {"make": "x", "from": [{"work": "base", "via": "finetune"}]}]
+    found = smallest_changes(planned({"steps": steps}), "mit")
+    assert found.possible is not left_out
+    assert ((LEAVE_OUT, ("base",)) in [(c.action, c.works) for c in found.changes]) is left_out
+
+
 def test_five_obstacles_are_more_than_a_change_may_have() -> None:
     found = smallest_changes(made_of(*[("cc-by-nc-4.0", "finetune")] * 5), "mit")
     assert (found.possible, found.changes, found.complete) == (False, (), True)

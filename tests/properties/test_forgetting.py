@@ -1,9 +1,9 @@
 """The law of forgetting: taking knowledge away never makes an answer greener.
 
-A work in a small lineage is judged; then the license, the record, the owner or the relation of something that is named
-is taken away. Outside the law are tools that were only used, which bind nobody while nothing is known of them, and
-works of one's own that declare nothing: their owner is taken for the licensor, also where it put them under a text
-that names another one before.
+A work in a small lineage is judged; then the license, the record, the owner or the relation of something that
+is named is taken away. Outside the law are tools that were only used, which bind nobody while nothing is known
+of them, and works of one's own that declare nothing: their owner is taken for the licensor, also where it put
+them under a text that names another one before.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Trace: which licenses bind a work in a small lineage, from where, and by which steps."""
 
+from dataclasses import replace
+
 import pytest
 
 from clausegraph.library import Library
@@ -106,3 +108,31 @@ def test_who_reuses_stands_under_the_terms_and_not_under_what_is_declared_beside
     weights = Node("start", "model", Expression.of("apache-2.0"), terms=Expression.of("llama2"))
     assert binding(Trace(library, [weights, work("end", "mit", Edge("start", "copy"))]), "end") == {("llama2", "start")}
     assert [work("x", i).undeclared for i in (None, "none", "other", "mit")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("owner", "license_id", "bound"),
+    [
+        ("acme", "llama2", True),
+        (None, "llama2", True),
+        ("meta-llama", "llama2", False),
+        ("google", "llama2", True),
+        ("acme", "cc-by-nc-sa-4.0", False),
+    ],
+)
+def test_a_license_whose_text_names_its_licensor_binds_everybody_else_also_within_a_party(
+    library: Library, owner: str | None, license_id: str, bound: bool
+) -> None:
+    base = replace(work("base", license_id, kind="model"), owner=owner)
+    mid = work("mid", "mit", Edge("base", "finetune", same_party=True), kind="model")
+    end = work("end", "mit", Edge("mid", "finetune", same_party=True), kind="model")
+    trace = Trace(library, [base, mid, end])
+    expected = {(license_id, "base")} if bound else set()
+    assert binding(trace, "mid") == binding(trace, "end") == expected
+    assert (trace.within["base"] is not None) is bound
+
+
+def test_the_license_of_a_work_binds_within_a_party_by_the_terms_under_which_it_really_stands(library: Library) -> None:
+    base = replace(work("base", "apache-2.0", kind="model"), owner="acme", terms=Expression.of("llama2"))
+    end = work("end", "mit", Edge("base", "finetune", same_party=True), kind="model")
+    assert binding(Trace(library, [base, end]), "end") == {("llama2", "base")}
