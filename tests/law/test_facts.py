@@ -254,7 +254,10 @@ def test_a_license_that_a_text_names_carries_its_clauses(license_id: str) -> Non
 
 #: Carriers that people doubt: whether the notice in Fair AI 1.0-SD that admits 1.0 is in force is argued.
 DOUBTED = {("fair-ai-public-1.0-sd", "fair-ai-public-1.0")} | {
-    (one, other)  # "another license that allows everything this license allows", and no change of the software's license
+    (
+        one,
+        other,
+    )  # "another license that allows everything this license allows", and no change of the software's license
     for one in ("fair-ai-public-1.0", "fair-ai-public-1.0-sd")
     for other in ("0bsd", "apache-2.0", "blueoak-1.0.0", "bsd-2-clause", "bsd-3-clause")
     + ("cc0-1.0", "isc", "mit", "mit-0", "unlicense")
