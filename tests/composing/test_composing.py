@@ -34,6 +34,14 @@ MODELGO = {
     "mg-by-nc-rai-2.0": ("BY-NC-RAI-M", ("attribution", "non-commercial", "responsible-use", "output-provenance")),
     "mg-by-nc-nd-2.0": ("BY-NC-ND-M", ("attribution", "non-commercial", "no-derivatives", "output-provenance")),
 }
+#: What a composed license asks for and the published one does not.
+STRICTER = {
+    "mg-by-sa-2.0": "2.2(a)(vi) leaves out bare copies",
+    "mg-by-rai-2.0": "2.2 asks nobody to pass the restrictions on",
+    "mg-by-nc-rai-2.0": "2.2 asks nobody to pass the restrictions on",
+}
+#: Where the two texts of one number differ, the answer for the published license is contested.
+TWO_TEXTS = {("mg-by-2.0", "distill"), ("mg-by-2.0", "train-on-output")}
 LETTERS = {"D": "dataset", "A": "application", "M": "model", "S": "source"}
 COMBINATIONS = ["".join(c) for size in range(1, 5) for c in combinations(LETTERS, size)]
 
@@ -144,7 +152,7 @@ def test_choices_are_refused_with_words_or_read_back_from_their_permalink(
 
 
 @pytest.mark.parametrize("published", MODELGO)
-def test_modelgo_options_judge_like_the_licenses_that_modelgo_publishes(published: str) -> None:
+def test_modelgo_options_judge_like_the_licenses_that_modelgo_publishes_or_stricter(published: str) -> None:
     code, options = MODELGO[published]
     ruled_out = [name for clause in LIBRARY.licenses[published].clauses for name in clause.imposes]
     found = composed("artifact-m", *options, *ruled_out)
@@ -160,8 +168,12 @@ def test_modelgo_options_judge_like_the_licenses_that_modelgo_publishes(publishe
                 (((published,), (other,)), ((me,), (other,))),
                 (((other,), (published,)), ((other,), (me,))),
             ):
-                wanted = known.answer(Case(one[0], via, one[1]), suggest=False).verdict
-                assert ours.answer(Case(two[0], via, two[1]), suggest=False).verdict == wanted, (via, other)
+                wanted = known.answer(Case(one[0], via, one[1]), suggest=False).judgment.verdict
+                judged = ours.answer(Case(two[0], via, two[1]), suggest=False).judgment.verdict
+                if published in STRICTER:
+                    assert judged >= wanted or me not in two[0], (via, other)
+                elif (published, via) not in TWO_TEXTS:
+                    assert judged == wanted, (via, other)
 
 
 def test_what_carries_more_restrictions_carries_the_license() -> None:

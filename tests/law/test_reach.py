@@ -142,6 +142,15 @@ EXCEPTIONS = {
         "apple-sample-code",
     ): "2: notices go with the software as it is, not with changed versions",
     ("copy", "quantize", "ms-pl"): "3(D): source keeps the license, object code may go under any that complies",
+    **{
+        ("copy", more, license_id): why
+        for more in ("finetune", "quantize")
+        for license_id, why in {
+            "elastic-2.0": "copyright license: it cannot be sublicensed; own changes are contested",
+            "fair-ai-public-1.0": "notices: changes may go under as free a license, the software itself may not",
+            "polyform-small-business-1.0.0": "no other rights: it cannot be sublicensed; own changes are contested",
+        }.items()
+    },
 }
 
 
