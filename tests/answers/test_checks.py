@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from clausegraph.answers.items import NoCard
 from clausegraph.cli import whole_app
 
 RIGHT = "---\nlicense: llama2\nbase_model: meta-llama/Llama-2-7b-hf\nbase_model_relation: finetune\n---\n"
@@ -75,7 +76,8 @@ def test_a_readme_that_is_no_card_is_passed_over_among_others_and_alone_is_an_er
     (folder / "README.md").write_text("# A program\n", encoding="utf-8")
     done = _check("README.md", "right")
     assert (done.exit_code, "- no card" in done.stdout, "1 conditional" in done.stdout) == (0, True, True)
-    assert _check("README.md").exit_code == 3
+    assert isinstance(_check("README.md").exception, NoCard)
+    assert NoCard.exit_code == 3
 
 
 @pytest.mark.usefixtures("folder")
