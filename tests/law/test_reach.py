@@ -152,7 +152,7 @@ EXCEPTIONS = {
         }.items()
     },
 }
-#: Creative Commons before 4.0 without SA: 4(a) keeps the work itself under the license, and adaptations are free of that.
+#: Creative Commons before 4.0 without SA: 4(a) keeps the work itself under the license, and leaves adaptations free.
 CC_COPIES = {f"cc-{one}-{version}" for one in ("by", "by-nc") for version in ("1.0", "2.0", "2.5", "3.0")}
 CC_ND_COPIES = {f"cc-{one}-{version}" for one in ("by-nd", "by-nc-nd") for version in ("1.0", "2.0", "2.5", "3.0")}
 #: What may be adapted, changed or combined under another license may not be copied under it: BY-SA 4.0 2(a)(5)(A),
@@ -160,8 +160,8 @@ CC_ND_COPIES = {f"cc-{one}-{version}" for one in ("by-nd", "by-nc-nd") for versi
 OTHER_COPIES = frozenset(
     ("cc-by-sa", "cc-by-sa-4.0", "cecill-2.1", "cecill-b", "eupl", "eupl-1.2", "lppl-1.3c", "mpl", "mpl-2.0", "odc-by")
 )
-#: Relations of which the first may go under fewer licenses than the second, by the licenses that hold copies so; whether
-#: a conversion is still a copy is contested.
+#: Relations of which the first may go under fewer licenses than the second, by the licenses that hold copies so;
+#: whether a conversion is still a copy is contested.
 TIGHTER = {
     ("copy", "quantize"): CC_COPIES | CC_ND_COPIES | OTHER_COPIES,
     ("copy", "finetune"): CC_COPIES | OTHER_COPIES,
