@@ -265,8 +265,10 @@ DOUBTED = {
     *(
         (one, other)
         for one in ("fair-ai-public-1.0", "fair-ai-public-1.0-sd")
-        for other in ("0bsd", "apache-2.0", "blueoak-1.0.0", "bsd-2-clause", "bsd-3-clause")
-        + ("cc0-1.0", "isc", "mit", "mit-0", "unlicense")
+        for other in [
+            *("0bsd", "apache-2.0", "blueoak-1.0.0", "bsd-2-clause", "bsd-3-clause"),
+            *("cc0-1.0", "isc", "mit", "mit-0", "unlicense"),
+        ]
     ),
 }
 
