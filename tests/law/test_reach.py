@@ -140,7 +140,7 @@ EXCEPTIONS = {
         "apple-sample-code",
     ): "2: notices go with the software as it is, not with changed versions",
     ("copy", "quantize", "ms-pl"): "3(D): source keeps the license, object code may go under any that complies",
-    ("copy", "quantize", "epl-1.0"): "3: object code may have terms of its own, and whether converted weights are that is contested",
+    ("copy", "quantize", "epl-1.0"): "3: object code may have own terms, and whether weights are that is contested",
     ("copy", "quantize", "epl"): "as a member of it, EPL-1.0",
     ("copy", "quantize", "cpl-1.0"): "3: as EPL-1.0",
     ("copy", "quantize", "mpl-1.1"): "3.6: as EPL-1.0, of executables",
