@@ -171,7 +171,7 @@ OTHER_COPIES = frozenset(
 TIGHTER = {
     ("copy", "quantize"): CC_COPIES | CC_ND_COPIES | OTHER_COPIES,
     ("copy", "finetune"): CC_COPIES | OTHER_COPIES,
-    ("quantize", "finetune"): CC_COPIES | {"cc-by-sa-4.0", "cecill-2.1", "cecill-b", "lppl-1.3c", "mpl-2.0"},
+    ("quantize", "finetune"): CC_COPIES | {"cc-by-sa-4.0", "cecill-2.1", "cecill-b", "mpl-2.0"},
 }
 
 

@@ -104,6 +104,7 @@ def _records(shared: Path) -> dict[str, dict[str, Any]]:
 READ_OTHERWISE = {
     ("c-uda", "same_license"): "the record calls the duty to bind recipients a share-alike",
     ("bigcode-openrail-m", "state_changes"): "the duty to document changes is kept as a statement of changes",
+    ("lppl-1.3c", "keep_notice"): "6.c forbids to suggest support by the authors, and asks for no notice",
     ("epl-1.0", "state_changes"): "section 3 asks contributors to name themselves, which we call attribution",
     ("epl-2.0", "state_changes"): "section 3 asks contributors to keep notices, which we call attribution",
 }
