@@ -65,7 +65,8 @@ def _reach_rules(relations: list[Relation], service_moves: str, replacing: list[
                 name = f"Rule-{relation.name}-{word}{part}"
                 names.append(f"cg-sh:{name}")
                 text.append(_rule(name, 1, "encumbrance", _path(*first, moves, *last), condition))
-    of_kept = _path("cg:declaredLicense", "cg:keeps", "[ sh:inversePath cg:ofLicense ]")
+    ways = "( ( cg:keeps [ sh:inversePath cg:ofLicense ] ) [ sh:inversePath cg:heldFrom ] )"
+    of_kept = _path("cg:declaredLicense", f"[ sh:alternativePath {ways} ]")
     kept = _both(of_kept, "[ sh:path cg:encumbrance ]")
     passing = [f"cg-sh:Rule-passes{word}" for word in ("", "-kept", "-within")]
     text += [

@@ -78,7 +78,7 @@ def with_license(library: Library, text: str, path: str) -> Library:
         data_version=f"{library.data_version}+{digest}",
         licenses=dict(sorted(licenses.items())),
         clauses=library.clauses | changed | clauses,
-        encumbrances=_Overlay(library.encumbrances, own, changed, facts),
+        encumbrances=_Overlay(library.encumbrances, own, changed, facts, new.id),
         moves=ChainMap(moves, library.moves),  # type: ignore[arg-type]  # nothing is ever written to it
         offers=library.offers | ({new.id: start} if start in own else {}),
         licensors=_licensors(library, reader, new),
@@ -207,25 +207,28 @@ class _Overlay(Mapping[str, Encumbrance]):
         own: Mapping[str, Encumbrance],
         changed: Mapping[str, Clause],
         facts: Iterable[Fact],
+        new: str,
     ) -> None:
         self._base = base
+        self._new = new
         self._own = dict(own)
         self._changed = changed
-        self._refused: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for subject, predicate, value in facts:
-            if predicate in (ns.CG + "refusedBy", ns.CG + "mayBeRefusedBy"):
-                self._refused[subject][ns.local(predicate)].add(value)
+            if predicate in (ns.CG + "refusedBy", ns.CG + "mayBeRefusedBy", ns.CG + "heldFrom"):
+                self._said[subject][ns.local(predicate)].add(value)
 
     def __getitem__(self, iri: str) -> Encumbrance:
         if iri not in self._own:
             found = self._base[iri]
-            refused = self._refused.get(iri, {})
+            said = self._said.get(iri, {})
             self._own[iri] = replace(
                 found,
                 binds=tuple(self._changed.get(c.iri, c) for c in found.binds),
                 may_bind=tuple(self._changed.get(c.iri, c) for c in found.may_bind),
-                refused_by=found.refused_by | refused.get("refusedBy", set()),
-                may_be_refused_by=found.may_be_refused_by | refused.get("mayBeRefusedBy", set()),
+                refused_by=found.refused_by | said.get("refusedBy", set()),
+                may_be_refused_by=found.may_be_refused_by | said.get("mayBeRefusedBy", set()),
+                held_from=found.held_from | ({self._new} if said.get("heldFrom") else frozenset()),
             )
         return self._own[iri]
 

@@ -181,7 +181,8 @@ class License:
 class Encumbrance:
     """A license in a mode, with the clauses that bind there: a row of the generated tables.
 
-    `waived_by` are clauses that let those go once their conditions hold.
+    `waived_by` are clauses that let those go once their conditions hold; `held_from` are licenses that replace its
+    license elsewhere and not in this mode.
     """
 
     iri: str
@@ -195,6 +196,7 @@ class Encumbrance:
     may_claim: frozenset[str]
     refused_by: frozenset[str]
     may_be_refused_by: frozenset[str]
+    held_from: frozenset[str]
     is_part: bool
     trigger: str
 

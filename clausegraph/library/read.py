@@ -211,6 +211,7 @@ class Reader(Descriptions):
                 may_claim=frozenset(self.all(s, "mayClaim")),
                 refused_by=frozenset(self.all(s, "refusedBy")),
                 may_be_refused_by=frozenset(self.all(s, "mayBeRefusedBy")),
+                held_from=frozenset(self.one(v, "identifier") for v in self.all(s, "heldFrom")),
                 is_part=parts[setting],
                 trigger=ns.local(self.one(setting, "underTrigger")),
             )

@@ -56,8 +56,7 @@ class States:
     def _relicensed(self, state: int) -> frozenset[frozenset[str]] | None:
         """Return what may relicense each license in a state, or `None` where nothing may relicense one of them."""
         if state not in self._relicensing:
-            licenses = {e.license for e in self.parts[state].named}
-            by = frozenset(self._library.licenses[i].relicensed_by for i in licenses)
+            by = frozenset(self._library.licenses[e.license].relicensed_by - e.held_from for e in self.parts[state].named)
             self._relicensing[state] = None if frozenset() in by else by
         return self._relicensing[state]
 
