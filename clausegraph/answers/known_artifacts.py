@@ -1,8 +1,7 @@
 """Looks ancestors up: in the workspace, then among the known artifacts that ship with the package, then on the Hub.
 
-Of several statements the newest is judged; where it names no text, one that somebody read at its source counts before
-it. An older statement that names a text is kept: where it judges worse, the verdict is the worse, and a finding says
-so.
+Of several statements the newest is judged, but where it names no text, one that somebody read at its source. An older
+one that names a text is kept: where it judges worse, the verdict is the worse, and a finding says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -234,9 +233,8 @@ class Ancestors:
         name = address(known.kind, known.id)
         readings = [(s, self._read(s)) for s in known.stated]
         judged, declared = self._judged(name, readings)
-        node = Node(
-            name, known.kind, declared, tuple(dict.fromkeys(edges)), left_open=left_open, owner=_owner(known.id)
-        )
+        parents = tuple(dict.fromkeys(edges))
+        node = Node(name, known.kind, declared, parents, left_open=left_open, owner=_owner(known.id))
         self.told[name] = self._teller(node.kind, known.id, judged)
         return self._with_terms(node, known.id, declared, judged.day)
 
