@@ -54,11 +54,10 @@ class Answered:
         """Return it as JSON values: the whole answer, or the error."""
         verdict = self.result.verdict if self.result is not None else None
         answer = answer_dict(self.result, profile) if self.result is not None else None
-        error = str(self.error) if self.error else None
         return {
             "subject": self.written,
             "verdict": verdict,
-            "error": error,
+            "error": str(self.error) if self.error else None,
             "reserved": self.reserved,
             "answer": answer,
         }

@@ -56,7 +56,8 @@ class States:
     def _relicensed(self, state: int) -> frozenset[frozenset[str]] | None:
         """Return what may relicense each license in a state, or `None` where nothing may relicense one of them."""
         if state not in self._relicensing:
-            by = frozenset(self._library.licenses[e.license].relicensed_by - e.held_from for e in self.parts[state].named)
+            licenses, named = self._library.licenses, self.parts[state].named
+            by = frozenset(licenses[e.license].relicensed_by - e.held_from for e in named)
             self._relicensing[state] = None if frozenset() in by else by
         return self._relicensing[state]
 

@@ -35,7 +35,7 @@ PAGES = (
     "kind/share-alike",
 )
 DIRECT = {"Content-Type": "application/sparql-query"}
-SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a a ?b . ?c a ?d . ?e a ?f . ?g a ?h }"
 
 
 @dataclass(frozen=True)
