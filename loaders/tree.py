@@ -152,10 +152,10 @@ def _on_disk(root: Path, path: Path, name: str, context: Context) -> Iterator[Me
     except OSError as error:
         reason = f"{error.strerror or error}"
     if reason:
-        yield from _untold(f"{root}/{name}", name, reason, context)
+        yield from _refused(f"{root}/{name}", name, reason, context)
 
 
-def _untold(place: str, name: str, reason: str, context: Context) -> Iterator[Member]:
+def _refused(place: str, name: str, reason: str, context: Context) -> Iterator[Member]:
     """Reject a file, and yield that it is there where it would count beside a card."""
     context.reject(Rejected(place, 0, reason, ""))
     if beside.wanted(near(name)[1]):
@@ -170,7 +170,7 @@ def _of_zip(path: Path, context: Context) -> Iterator[Member]:
                 if info.is_dir() or not _worth_and_inside(path, info.filename, context):
                     continue
                 if (info.external_attr >> 28) == 0xA:
-                    yield from _untold(f"{path}/{info.filename}", info.filename, _SPECIAL, context)
+                    yield from _refused(f"{path}/{info.filename}", info.filename, _SPECIAL, context)
                     continue
                 with archive.open(info) as handle:
                     yield from _limited(path, info.filename, handle, context)
@@ -202,7 +202,7 @@ def _of_tar(path: Path, context: Context) -> Iterator[Member]:
                 if info.isdir() or not _worth_and_inside(path, info.name, context):
                     continue
                 if not info.isfile():
-                    yield from _untold(f"{path}/{info.name}", info.name, _SPECIAL, context)
+                    yield from _refused(f"{path}/{info.name}", info.name, _SPECIAL, context)
                     continue
                 handle = archive.extractfile(info)
                 if handle:

@@ -5,7 +5,7 @@ The schemas in `clausegraph/schemas/` are the contract; a test holds each of the
 
 from typing import Literal, NotRequired, TypedDict
 
-from clausegraph.ground.verdict_types import HowRead, Reading, Severity, Sure, Verdict
+from clausegraph.ground.verdict_types import AgainstClause, ClauseDuty, HowRead, Verdict
 
 
 class ChooseGap(TypedDict):
@@ -16,40 +16,15 @@ class ChooseGap(TypedDict):
     settled_by: str
 
 
-class ChooseDuty(TypedDict):
+class ChooseDuty(ClauseDuty):
     """A duty under a license that could be declared."""
 
-    kind: str
-    license: str
-    section: str
-    message: str
-    clause: str
-    certainty: Sure
-    reading: Reading
-    conditions: NotRequired[list[str]]
     origin: str
 
 
-class ChooseAgainst(TypedDict):
+class ChooseAgainst(AgainstClause):
     """A finding that stands against a license."""
 
-    code: str
-    severity: Severity
-    license: str
-    section: str
-    clause: str
-    kind: str
-    mode: str | None
-    certainty: Sure | None
-    reading: Reading
-    title: str
-    message: str
-    own: NotRequired[Literal[True]]
-    read: NotRequired[Literal["strictly"]]
-    reason: NotRequired[str]
-    conditions: NotRequired[list[str]]
-    restrictions: NotRequired[list[str]]
-    against: NotRequired[list[str]]
     origins: list[str]
 
 

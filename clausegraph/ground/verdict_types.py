@@ -21,8 +21,8 @@ class Reading(TypedDict):
     date: str | None
 
 
-class ClauseFinding(TypedDict):
-    """A finding that rests on a clause."""
+class AgainstClause(TypedDict):
+    """What stands against a clause."""
 
     code: str
     severity: Severity
@@ -35,13 +35,18 @@ class ClauseFinding(TypedDict):
     reading: Reading
     title: str
     message: str
-    remedy: str
     own: NotRequired[Literal[True]]
     read: NotRequired[Literal["strictly"]]
     reason: NotRequired[str]
     conditions: NotRequired[list[str]]
     restrictions: NotRequired[list[str]]
     against: NotRequired[list[str]]
+
+
+class ClauseFinding(AgainstClause):
+    """A finding that rests on a clause."""
+
+    remedy: str
 
 
 class ClauseDuty(TypedDict):
@@ -113,17 +118,9 @@ class Finding(TypedDict):
     origins: NotRequired[list[str]]
 
 
-class Obligation(TypedDict):
+class Obligation(ClauseDuty):
     """A duty, with the artifact that it comes from and the path."""
 
-    kind: str
-    license: str
-    section: str
-    message: str
-    clause: str
-    certainty: Sure
-    reading: Reading
-    conditions: NotRequired[list[str]]
     origin: str | None
     path: list[Step]
 
